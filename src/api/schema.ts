@@ -1,0 +1,33 @@
+import { type GraphQLSchema, lexicographicSortSchema } from 'graphql';
+import { printSchemaWithDirectives } from '@graphql-tools/utils';
+import GraphQLUpload from 'graphql-upload/GraphQLUpload.mjs';
+import { GraphQLDateTime } from 'graphql-scalars';
+import { buildSchema, type NonEmptyArray } from 'type-graphql';
+import { enforceAuth } from '../auth/auth-directive.js';
+import { resolvers } from '../resolvers/index.js';
+
+/** type-graphql wants a publisher as soon as there is a subscription; ours subscribe to `Topics` by themselves. */
+const noPubSub = {
+  publish: refusePubSub,
+  subscribe: refusePubSub,
+};
+
+export async function createSchema(): Promise<GraphQLSchema> {
+  const built = await buildSchema({
+    resolvers: resolvers as unknown as NonEmptyArray<(typeof resolvers)[number]>,
+    validate: false,
+    pubSub: noPubSub,
+    scalarsMap: [{ type: Date, scalar: GraphQLDateTime }],
+  });
+  return enforceAuth(built);
+}
+
+export function printSchema(schema: GraphQLSchema): string {
+  return `${printSchemaWithDirectives(lexicographicSortSchema(schema))}\n`;
+}
+
+export { GraphQLUpload };
+
+function refusePubSub(): never {
+  throw new Error('Subscriptions go through Topics.');
+}

@@ -1,0 +1,135 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { ApolloServer } from '@apollo/server';
+import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
+import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer';
+import { expressMiddleware } from '@as-integrations/express5';
+import express, { type NextFunction, type Request, type Response } from 'express';
+import type { GraphQLSchema } from 'graphql';
+import graphqlUploadExpress from 'graphql-upload/graphqlUploadExpress.mjs';
+import type { Log } from '../engine/contracts/log.js';
+import { ErrorCode } from '../errors.js';
+import type { RequestContext } from '../resolvers/request-context.js';
+import type { ContextFactory } from './context.js';
+import { explorer } from './explorer.js';
+import { errorFormatter } from './format-error.js';
+import { checkComplexity, limitRule, limits } from './limits.js';
+import { cookieOf, tokenOf } from './request-token.js';
+import { serveSubscriptions } from './subscriptions.js';
+
+export interface ApiOptions {
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  readonly schema: GraphQLSchema;
+  readonly contexts: ContextFactory;
+  readonly introspection: boolean;
+  readonly uploadMaxBytes: number;
+  /** Further routes of the same server, for example downloads. */
+  readonly routes: (app: express.Express) => void;
+  readonly log: Log;
+}
+
+export interface Api {
+  readonly url: string;
+  /** Finishes the requests in flight and closes the WebSockets. */
+  close(): Promise<void>;
+}
+
+/** The one HTTP server: GraphQL over HTTP and WebSocket, uploads, the explorer, downloads. */
+export async function startApi(options: ApiOptions): Promise<Api> {
+  const { schema, contexts, introspection, log } = options;
+  const app = express();
+  app.disable('x-powered-by');
+  const httpServer = createServer(app);
+  const formatError = errorFormatter(log);
+  const subscriptions = serveSubscriptions({ httpServer, schema, contexts, introspection, formatError, log });
+
+  const apollo = new ApolloServer<RequestContext>({
+    schema,
+    introspection,
+    csrfPrevention: true,
+    stopOnTerminationSignals: false,
+    includeStacktraceInErrorResponses: false,
+    allowBatchedHttpRequests: false,
+    parseOptions: { maxTokens: limits.maxTokens },
+    validationRules: [limitRule],
+    formatError,
+    logger: silent,
+    plugins: [
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginDrainHttpServer({ httpServer }),
+      {
+        requestDidStart: () =>
+          Promise.resolve({
+            didResolveOperation: ({ document, request }) => {
+              checkComplexity(schema, document, request.variables ?? {}, request.operationName);
+              return Promise.resolve();
+            },
+          }),
+        serverWillStart: () => Promise.resolve({ drainServer: () => subscriptions.close() }),
+      },
+    ],
+  });
+  await apollo.start();
+
+  // The last option is of graphql-upload 17 and not in its types: without it, Express's `send` is wrapped.
+  const uploads = { maxFileSize: options.uploadMaxBytes, maxFiles: 1, overrideSendResponse: false };
+
+  options.routes(app);
+  app.use(
+    '/graphql',
+    explorer(introspection),
+    refuseStrangerUploads(contexts),
+    express.json({ limit: limits.maxBodyBytes }),
+    graphqlUploadExpress(uploads),
+    expressMiddleware(apollo, { context: ({ req, res }) => contexts.http(req, res) }),
+  );
+  app.use(answerFailure(formatError));
+
+  await listen(httpServer, options.port, options.host);
+  const { port } = httpServer.address() as AddressInfo;
+  const host = options.host.includes(':') ? `[${options.host}]` : options.host;
+  return { url: `http://${host}:${port}`, close: () => apollo.stop() };
+}
+
+/** A file is taken in before GraphQL runs: without a session none is. */
+function refuseStrangerUploads(contexts: ContextFactory) {
+  return (request: Request, response: Response, next: NextFunction): void => {
+    if (!request.is('multipart/form-data')) return next();
+    contexts.viewer(tokenOf(request) ?? cookieOf(request)).then(
+      (viewer) => {
+        if (viewer) return next();
+        const error = { message: 'An upload needs a session.', extensions: { code: ErrorCode.UNAUTHENTICATED } };
+        // The rest of the body is not wanted: the connection ends with the answer.
+        response
+          .status(401)
+          .set('Connection', 'close')
+          .json({ errors: [error] });
+      },
+      (error: unknown) => next(error),
+    );
+  };
+}
+
+/** What fails outside GraphQL, such as a body that is no JSON or too large, is answered in GraphQL's form too. */
+function answerFailure(formatError: ReturnType<typeof errorFormatter>) {
+  return (error: Error & { status?: number }, _request: Request, response: Response, next: NextFunction): void => {
+    if (response.headersSent) return next(error);
+    response.status(error.status ?? 500).json({ errors: [formatError({ message: error.message }, error)] });
+  };
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((done, failed) => {
+    server.once('error', failed);
+    server.listen(port, host, () => {
+      server.off('error', failed);
+      done();
+    });
+  });
+}
+
+/** Apollo's own lines would go to the console; what matters is logged where errors are formatted. */
+const nothing = (): void => undefined;
+const silent = { debug: nothing, info: nothing, warn: nothing, error: nothing };

@@ -1,0 +1,98 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Pool } from 'pg';
+import type { Role } from '../entities/enums.js';
+import type { Viewer } from './viewer.js';
+
+/** Who may use a session's token: opaque, known to the client alone, revoked at once by deleting its row. */
+export class Sessions {
+  private readonly onEnded = new Set<(ended: EndedSessions) => void>();
+
+  constructor(
+    private readonly pool: Pool,
+    private readonly lifetimeMs: number,
+  ) {}
+
+  async begin(userId: string): Promise<{ token: string; expiresAt: Date }> {
+    const token = randomBytes(32).toString('base64url');
+    const expiresAt = new Date(Date.now() + this.lifetimeMs);
+    await this.pool.query('delete from session where expires_at < now()');
+    await this.pool.query('insert into session (token_hash, user_id, expires_at) values ($1, $2, $3)', [
+      hashToken(token),
+      userId,
+      expiresAt,
+    ]);
+    return { token, expiresAt };
+  }
+
+  /** The user of the token, with present rights; undefined for a token that is unknown, expired, or of a disabled user. */
+  async find(token: string): Promise<Viewer | undefined> {
+    const tokenHash = hashToken(token);
+    const { rows } = await this.pool.query<SessionRow>({
+      name: 'session-find',
+      text: `select s.expires_at, u.id, u.username, u.role, u.must_change_password,
+                    array(select m.group_id from group_member m where m.user_id = u.id) as group_ids
+             from session s join app_user u on u.id = s.user_id
+             where s.token_hash = $1 and s.expires_at > now() and u.enabled`,
+      values: [tokenHash],
+    });
+    const row = rows[0];
+    if (!row) return undefined;
+    return {
+      userId: row.id,
+      username: row.username,
+      role: row.role,
+      groupIds: row.group_ids,
+      mustChangePassword: row.must_change_password,
+      session: { tokenHash, expiresAt: row.expires_at },
+    };
+  }
+
+  /**
+   * Ends sessions of a user, open WebSockets included. Call it inside the transaction that takes the rights away, and
+   * the function that it returns after the commit.
+   */
+  async end(em: EntityManager, userId: string, which: WhichSessions = {}): Promise<() => number> {
+    const rows = await em.execute<{ token_hash: Buffer }[]>(
+      `delete from session where user_id = ?
+         and (?::bytea is null or token_hash = ?) and (?::bytea is null or token_hash <> ?)
+       returning token_hash`,
+      [userId, which.only ?? null, which.only ?? null, which.except ?? null, which.except ?? null],
+    );
+    const tokenHashes = new Set(rows.map((row) => row.token_hash.toString('hex')));
+    return () => {
+      for (const listener of this.onEnded) listener({ userId, tokenHashes });
+      return tokenHashes.size;
+    };
+  }
+
+  /** Returns the function that ends the listening. */
+  whenEnded(listener: (ended: EndedSessions) => void): () => void {
+    this.onEnded.add(listener);
+    return () => this.onEnded.delete(listener);
+  }
+}
+
+export interface EndedSessions {
+  readonly userId: string;
+  /** SHA-256 of the tokens, in hexadecimal. */
+  readonly tokenHashes: ReadonlySet<string>;
+}
+
+interface WhichSessions {
+  readonly only?: Buffer;
+  readonly except?: Buffer;
+}
+
+interface SessionRow {
+  expires_at: Date;
+  id: string;
+  username: string;
+  role: Role;
+  must_change_password: boolean;
+  group_ids: string[];
+}
+
+function hashToken(token: string): Buffer {
+  return createHash('sha256').update(token).digest();
+}

@@ -1,0 +1,137 @@
+import { isIP } from 'node:net';
+
+/**
+ * The configuration: every environment variable, its default, its unit and its range, in one table. docs/configuration.md
+ * is printed from it.
+ */
+interface Setting<T> {
+  readonly description: string;
+  /** As it would stand in the environment; undefined: not set. */
+  readonly default: string | undefined;
+  readonly parse: (text: string) => T;
+}
+
+/** Values must never be printed. */
+const SECRETS = new Set(['DATABASE_URL', 'MASTER_PASSWORD']);
+
+const text = (value: string): string => value;
+
+function integer(minimum: number, maximum: number) {
+  return (value: string): number => {
+    const number = Number(value);
+    if (value.trim() === '' || !Number.isInteger(number) || number < minimum || number > maximum) {
+      throw new Error(`must be a whole number from ${minimum} to ${maximum}`);
+    }
+    return number;
+  };
+}
+
+function positive(value: string): number {
+  const number = Number(value);
+  if (!Number.isFinite(number) || number <= 0) throw new Error('must be a number above 0');
+  return number;
+}
+
+function oneOf<const T extends string>(...allowed: readonly T[]) {
+  return (value: string): T => {
+    const found = allowed.find((candidate) => candidate === value);
+    if (found === undefined) throw new Error(`must be one of ${allowed.join(', ')}`);
+    return found;
+  };
+}
+
+const onOrOff = (value: string): boolean => oneOf('on', 'off')(value) === 'on';
+
+function timeZone(value: string): string {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: value });
+    return value;
+  } catch {
+    throw new Error('must be the IANA name of a time zone, for example America/Sao_Paulo');
+  }
+}
+
+function ipAddress(value: string): string {
+  if (!isIP(value)) throw new Error('must be an IPv4 or IPv6 address');
+  return value;
+}
+
+function portRange(value: string): { readonly first: number; readonly last: number } {
+  const [first, last] = value.split('-').map(Number);
+  if (!first || !last || first < 1024 || last > 65_535 || last < first) {
+    throw new Error('must be two network ports from 1024 to 65535, for example 20000-29999');
+  }
+  return { first, last };
+}
+
+function setting<T>(description: string, defaultText: string | undefined, parse: (text: string) => T): Setting<T> {
+  return { description, default: defaultText, parse };
+}
+
+export const settings = {
+  HTTP_HOST: setting('Address that the API listens on; plain HTTP is for loopback only.', '127.0.0.1', ipAddress),
+  HTTP_PORT: setting('Network port of the API, 0 to 65535; 0: any free one.', '4000', integer(0, 65_535)),
+  DATABASE_URL: setting(
+    'Connection string of a PostgreSQL 15 or newer; not set: an embedded server is started.',
+    undefined,
+    text,
+  ),
+  DATABASE_POOL_SIZE: setting('Connections to PostgreSQL, 2 to 200.', '16', integer(2, 200)),
+  DATA_DIR: setting('Folder of the embedded PostgreSQL.', './var', text),
+  DEMO: setting(
+    '`on`: with the embedded database and no trunk, the lab is started and a demo campaign dialed; `off`: neither.',
+    'on',
+    onOrOff,
+  ),
+  MASTER_PASSWORD: setting(
+    'First password of the user `master`, 8 to 128 characters; not set: one is generated and printed once.',
+    undefined,
+    text,
+  ),
+  TIME_ZONE: setting('IANA name of the time zone of campaigns that name none.', systemTimeZone(), timeZone),
+  SESSION_HOURS: setting('Hours until a session ends by itself, 1 to 720.', '12', integer(1, 720)),
+  MAX_PARALLEL_CALLS: setting('Cap on the parallel calls of the installation, 1 to 10000.', '300', integer(1, 10_000)),
+  MAX_CALLS_PER_SECOND: setting('Cap on the calls per second of the installation, above 0.', '50', positive),
+  SIP_HOST: setting('Address of SIP and RTP, which trunks must be able to reach.', '127.0.0.1', ipAddress),
+  SIP_PORT: setting('Network port of SIP over UDP, 0 to 65535; 0: any free one.', '0', integer(0, 65_535)),
+  RTP_PORTS: setting('Network ports of RTP, first and last.', '20000-29999', portRange),
+  UPLOAD_MAX_MEGABYTES: setting('Size of an uploaded file, 1 to 10000 megabytes.', '200', integer(1, 10_000)),
+  INTROSPECTION: setting('`on` or `off`: whether the schema can be asked for.', 'on', onOrOff),
+  LOG_LEVEL: setting(
+    'What is logged: `debug`, `info`, `warn`, `error` or `silent`.',
+    'info',
+    oneOf('debug', 'info', 'warn', 'error', 'silent'),
+  ),
+};
+
+type Settings = typeof settings;
+type Value<S> = S extends Setting<infer T> ? T : never;
+/** Settings without a default may be absent. */
+type Optional = 'DATABASE_URL' | 'MASTER_PASSWORD';
+
+export type Config = {
+  readonly [K in keyof Settings as K extends Optional ? never : K]: Value<Settings[K]>;
+} & { readonly [K in Optional]?: Value<Settings[K]> };
+
+/** Reads the environment; throws one error that names every setting that is not acceptable. */
+export function loadConfig(environment: NodeJS.ProcessEnv): Config {
+  const problems: string[] = [];
+  const entries = Object.entries(settings).map(([name, { default: fallback, parse }]) => {
+    const given = environment[name] === '' ? undefined : environment[name];
+    const value = given ?? fallback;
+    if (value === undefined) return [name, undefined] as const;
+    try {
+      return [name, parse(value)] as const;
+    } catch (error) {
+      const shown = SECRETS.has(name) ? '' : `=${JSON.stringify(value)}`;
+      problems.push(`${name}${shown} ${error instanceof Error ? error.message : String(error)}`);
+      return [name, undefined] as const;
+    }
+  });
+  if (problems.length > 0) throw new Error(`The configuration is not acceptable:\n  ${problems.join('\n  ')}`);
+  return Object.freeze(Object.fromEntries(entries.filter(([, value]) => value !== undefined))) as Config;
+}
+
+function systemTimeZone(): string {
+  return new Intl.DateTimeFormat().resolvedOptions().timeZone;
+}

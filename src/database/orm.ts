@@ -1,0 +1,41 @@
+import { fileURLToPath } from 'node:url';
+import { ReflectMetadataProvider } from '@mikro-orm/decorators/legacy';
+import { Migrator } from '@mikro-orm/migrations';
+import { MikroORM, defineConfig, type Options } from '@mikro-orm/postgresql';
+import type { Pool } from 'pg';
+import { entities } from '../entities/index.js';
+
+export interface DatabaseOptions {
+  readonly url: string;
+  /** Connections, 2 or more. */
+  readonly poolSize: number;
+}
+
+export function ormOptions({ url, poolSize }: DatabaseOptions): Options {
+  return defineConfig({
+    clientUrl: url,
+    entities,
+    metadataProvider: ReflectMetadataProvider,
+    extensions: [Migrator],
+    migrations: {
+      path: fileURLToPath(new URL('../migrations', import.meta.url)),
+      pathTs: 'src/migrations',
+      glob: '!(*.d).{js,ts}',
+      snapshot: false,
+      emit: 'ts',
+    },
+    pool: { min: 0, max: poolSize },
+  });
+}
+
+/** Connects, and brings the schema up to date. */
+export async function openDatabase(options: DatabaseOptions): Promise<MikroORM> {
+  const orm = await MikroORM.init(ormOptions(options));
+  await orm.migrator.up();
+  return orm;
+}
+
+/** The ORM's own pool, for the statements that the ORM is not made for: claims, batches, COPY. */
+export async function nativePool(orm: MikroORM): Promise<Pool> {
+  return (await orm.em.getConnection().getNativeClient()) as Pool;
+}

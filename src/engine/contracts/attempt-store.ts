@@ -1,0 +1,62 @@
+import type { AttemptState } from '../domain/call-attempt-state.js';
+import type { AmdFinding } from '../domain/amd/finding.js';
+import type { LeadStatus } from '../domain/lead-state.js';
+import type { LeadDisposition } from '../domain/retry-policy.js';
+import type { Termination } from '../domain/termination.js';
+import type { SavedDialog } from './telephony.js';
+
+/**
+ * Writes what happens to attempts. Every promise resolves after the commit; only then may the world see the step.
+ * While PostgreSQL is away the writes wait in memory, in order, and are tried again; they reject only when the bound of
+ * the memory is reached or the engine stops.
+ */
+export interface AttemptStore {
+  move(step: AttemptStep): Promise<void>;
+  /**
+   * Ends an attempt: attempt, lead, counters and suppressed number change in one transaction. Resolves false, and
+   * changes nothing, if the attempt had ended already: an attempt ends once.
+   */
+  close(ending: AttemptEnding): Promise<boolean>;
+  /** Attempts that are open but belong to an earlier epoch, or whose claim has expired and which are not `mine`. */
+  findAbandoned(epoch: number, now: Date, mine: ReadonlySet<string>): Promise<readonly AbandonedAttempt[]>;
+}
+
+export interface AttemptStep {
+  readonly attemptId: string;
+  readonly state: Exclude<AttemptState, 'QUEUED' | 'ENDED'>;
+  readonly at: Date;
+  /** With `DIALING`. */
+  readonly line?: { readonly lineId: string; readonly trunkName: string; readonly portName: string | null };
+  /** With `DIALING`: the number that is shown to the called, if the campaign sets one. */
+  readonly callerId?: string | null;
+  /** With `ANSWERED`. */
+  readonly dialog?: SavedDialog;
+  /** With `TRANSFERRING`. */
+  readonly transferTarget?: string;
+  /** With `TRANSFERRING`, or in the ending, when detection was on. */
+  readonly amd?: AmdFinding;
+}
+
+export interface AttemptEnding {
+  readonly attemptId: string;
+  readonly termination: Termination;
+  readonly amd?: AmdFinding;
+  readonly transferredAt?: Date;
+  /** What becomes of the lead, decided by `domain/retry-policy.ts`. */
+  readonly lead: LeadDisposition;
+}
+
+export interface AbandonedAttempt {
+  readonly attemptId: string;
+  readonly campaignId: string;
+  readonly leadId: string;
+  readonly state: AttemptState;
+  /** The status of the lead before this attempt. */
+  readonly leadStatus: LeadStatus;
+  readonly attemptCount: number;
+  readonly maxAttempts: number;
+  readonly retryMinutes: number;
+  readonly retryStatuses: readonly LeadStatus[];
+  readonly retryUnreachable: boolean;
+  readonly dialog: SavedDialog | null;
+}

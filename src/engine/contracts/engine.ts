@@ -1,0 +1,82 @@
+import type { EngineState } from '../domain/engine-state.js';
+import type { IdleReason } from '../domain/idle-reason.js';
+import type { AgentSources } from './agent-source.js';
+import type { AmdDetectors } from './amd-detector.js';
+import type { AttemptStore } from './attempt-store.js';
+import type { CampaignStore } from './campaign-store.js';
+import type { Clock } from './clock.js';
+import type { DncServices } from './dnc-service.js';
+import type { EngineEvents } from './engine-events.js';
+import type { InstanceLease } from './instance-lease.js';
+import type { LeadStore } from './lead-store.js';
+import type { Log } from './log.js';
+import type { Telephony } from './telephony.js';
+
+export interface EngineDeps {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly telephony: Telephony;
+  readonly leads: LeadStore;
+  readonly attempts: AttemptStore;
+  readonly campaigns: CampaignStore;
+  readonly lease: InstanceLease;
+  readonly agentSources: AgentSources;
+  readonly dncServices: DncServices;
+  readonly events: EngineEvents;
+  /** Absent: campaigns with detection on transfer every answered call. */
+  readonly amdDetectors?: AmdDetectors;
+  readonly limits: EngineLimits;
+}
+
+export interface EngineLimits {
+  /** Cap on the parallel calls of the installation, 1 or more. */
+  readonly maxParallelCalls: number;
+  /** Cap on the calls per second of the installation, above 0. */
+  readonly maxCallsPerSecond: number;
+}
+
+export interface Engine {
+  /** Takes the lease as soon as it is free, recovers, and dials. Resolves at once. */
+  start(): void;
+  /**
+   * Settings, leads or schedules changed (call it after the commit). Without an id: any campaign may have. Cheap, and
+   * safe at any time.
+   */
+  nudge(campaignId?: string): void;
+  /** The campaign was stopped by an operator: calls that are not answered are cancelled. Call it after the commit. */
+  campaignStopped(campaignId: string): void;
+  /**
+   * No new calls, ringing ones are cancelled and given back, answered ones finish. Resolves when none is left; then
+   * the lease is released.
+   */
+  drain(): Promise<void>;
+  /** Ends at once: open calls are hung up and closed. */
+  stop(): Promise<void>;
+  status(): EngineStatus;
+  /** What is known of a campaign in memory; for one that is not started, zeros and no idle reason. */
+  campaignStatus(campaignId: string): CampaignStatus;
+}
+
+export interface EngineStatus {
+  readonly at: Date;
+  readonly state: EngineState;
+  readonly since: Date;
+  readonly idleReason: IdleReason | null;
+  readonly callsInFlight: number;
+  readonly maxParallelCalls: number;
+  /** Calls placed in the last 60 seconds. */
+  readonly callsPerMinute: number;
+  readonly maxCallsPerSecond: number;
+  readonly ports: { readonly total: number; readonly free: number; readonly busy: number; readonly outOfService: number };
+  /** Calls in flight by line id. */
+  readonly busyByLine: ReadonlyMap<string, number>;
+  /** Calls by queue id that occupy, or will occupy, an agent whom the source still shows as free. */
+  readonly reservedByQueue: ReadonlyMap<string, number>;
+}
+
+export interface CampaignStatus {
+  readonly idleReason: IdleReason | null;
+  readonly callsPerMinute: number;
+  /** Free agents or channels of the queue, 0 if the source is not healthy. */
+  readonly freeAgents: number;
+}

@@ -1,0 +1,171 @@
+import type { LineState, SipTransport, TransferMode } from '../domain/line-state.js';
+import type { CallMediaSink } from './call-media.js';
+
+/**
+ * Places calls. The SIP adapter implements it; tests use a scripted one with a fake clock.
+ *
+ * Telephony results (busy, no answer, trunk away) are values. A method throws, or a promise rejects, only on misuse.
+ */
+export interface Telephony {
+  /** The lines that calls can go out on, with their health. Cheap: it is read at every tick. */
+  lines(): readonly Line[];
+  /** `changed` is called after a line came, went, or changed its health. Returns the function that ends this. */
+  onLinesChanged(changed: () => void): () => void;
+  /**
+   * Sends an INVITE over the line. The caller has acquired the line and has committed the attempt as `DIALING` before.
+   * Never throws for what the network does: that comes in `answerOrFailure`.
+   */
+  placeCall(request: CallRequest): OutboundCall;
+  /**
+   * Ends a call that an earlier run of the engine left on the PBX: rebuilds the dialog and sends BYE. Resolves true if
+   * the far end confirmed, false if it did not answer or the dialog cannot be rebuilt.
+   */
+  endLeftOverCall(dialog: SavedDialog): Promise<boolean>;
+}
+
+/** A line: one dialer port (capacity 1), or a trunk without registration (capacity: its channels). */
+export interface Line {
+  /** Id of the dialer port or of the trunk. */
+  readonly id: string;
+  readonly trunkId: string;
+  readonly trunkName: string;
+  /** User name of the dialer port; null for a trunk without registration. */
+  readonly portName: string | null;
+  /** Calls that it carries at a time, 1 or more. */
+  readonly capacity: number;
+  /** Cap on the calls per second of its trunk; null: the installation's cap alone. */
+  readonly maxCallsPerSecond: number | null;
+  readonly health: LineHealth;
+}
+
+export interface LineHealth {
+  readonly state: LineState;
+  readonly since: Date;
+  /** 300 to 699: the last SIP response that was a fault. */
+  readonly sipStatus?: number;
+  /** In English and without secrets. */
+  readonly message?: string;
+  readonly nextTryAt?: Date;
+}
+
+export interface CallRequest {
+  readonly attemptId: string;
+  readonly lineId: string;
+  /** E.164 with the leading `+`; the trunk's own way of writing numbers is the adapter's business. */
+  readonly phoneNumber: string;
+  /** Number to show to the called; null: the line's own. */
+  readonly callerId: string | null;
+  /** Milliseconds from the INVITE until it is cancelled if nobody answers; engine.md: 15,000 to 60,000. */
+  readonly ringTimeoutMs: number;
+  /** Receives the audio of the far end from the answer on; absent: it is received and dropped. */
+  readonly media?: CallMediaSink;
+  /** Called at most once, at the first 18x; never after `answerOrFailure` has resolved. */
+  readonly onRinging: () => void;
+}
+
+/** Why the dialer itself cancels a call that is not answered. */
+export type CancelReason = 'campaign-stopped' | 'engine-draining' | 'recovery';
+
+export interface OutboundCall {
+  /**
+   * Resolves once, with the answer or with what went wrong. A 200 that crosses a CANCEL or the ring time-out is an
+   * answer (sip-outcomes B8, races 1 and 2), and then `cancelled` says so.
+   */
+  readonly answerOrFailure: Promise<AnsweredCall | CallFailure>;
+  /** CANCEL; has no effect once the call is answered or has failed. `answerOrFailure` still resolves. */
+  cancel(reason: CancelReason): void;
+}
+
+export interface AnsweredCall {
+  readonly kind: 'answered';
+  /** The dialer had sent CANCEL already when the answer came. */
+  readonly cancelled: boolean;
+  readonly dialog: SavedDialog;
+  /** Resolves when the far end has sent BYE, the dialog was lost, or `hangUp` was called. */
+  readonly ended: Promise<CallEnd>;
+  /**
+   * Moves the customer to the target. Resolves with the outcome, never before it is known; afterwards the dialer's leg
+   * is gone if it succeeded, and the caller hangs up if it failed.
+   */
+  transfer(request: TransferRequest): Promise<TransferOutcome>;
+  /** BYE; idempotent. Resolves when the dialog is over for us, at the latest after 32 s (64 × T1). */
+  hangUp(): Promise<void>;
+}
+
+export interface CallEnd {
+  readonly by: 'callee' | 'dialer' | 'network';
+  readonly sipReason?: string;
+  readonly q850Cause?: number;
+}
+
+/** Everything that the outcome is derived from (sip-outcomes B1); kept raw with the attempt. */
+export interface CallFailure {
+  readonly kind: 'failed';
+  /**
+   * What the dialer did itself, which is the first evidence: `ring-timeout` and `cancelled` by CANCEL; `no-response`
+   * when nothing at all came back (a local 408); `transport` when the request could not be sent; `no-line` when the
+   * line was not in service any more.
+   */
+  readonly localCause?: 'ring-timeout' | 'cancelled' | 'no-response' | 'transport' | 'no-line';
+  readonly cancelReason?: CancelReason;
+  /** 300 to 699; absent if no final response came. */
+  readonly sipStatus?: number;
+  readonly reasonPhrase?: string;
+  /** Values of all Reason headers of the final response, in order. */
+  readonly reasonHeaders: readonly string[];
+  /** Value of the Retry-After header in seconds, 0 or more. */
+  readonly retryAfterSeconds?: number;
+  /** A provisional response other than 100 came. */
+  readonly rang: boolean;
+  /** Any provisional response came, 100 included. */
+  readonly provisionalSeen: boolean;
+}
+
+export interface TransferRequest {
+  readonly mode: TransferMode;
+  /** Digits, a leading `+`, `*` and `#`. */
+  readonly pilotNumber: string;
+  /** Milliseconds to wait for the outcome: 5,000 to 600,000. */
+  readonly timeoutMs: number;
+}
+
+export type TransferOutcome =
+  /** The pilot took the call. */
+  | { readonly kind: 'completed' }
+  /** The transfer was refused or failed; `sipStatus` from the REFER's answer or from the sipfrag. */
+  | { readonly kind: 'failed'; readonly sipStatus?: number; readonly cause: 'refused' | 'failed' | 'timeout' }
+  /** The customer hung up before there was an outcome. */
+  | { readonly kind: 'customer-hung-up' };
+
+/** What is needed to end a call after a crash (sip.md, section 8); stored with the attempt from the answer on. */
+export interface SavedDialog {
+  readonly lineId: string;
+  readonly callId: string;
+  readonly localTag: string;
+  readonly remoteTag: string;
+  readonly localSequence: number;
+  readonly remoteSequence: number | null;
+  readonly localUri: string;
+  readonly remoteUri: string;
+  readonly remoteTarget: string;
+  readonly routeSet: readonly string[];
+}
+
+/** What the telephony adapter must know of a trunk; a change of it takes effect on the next call. */
+export interface TrunkSettings {
+  readonly id: string;
+  readonly name: string;
+  /** In order of preference; an IP address or a host name. Port null: 5060 (5061 with TLS). */
+  readonly servers: readonly { readonly host: string; readonly sipPort: number | null }[];
+  readonly transport: SipTransport;
+  /** All requests go there first (RFC 3261, 8.1.2: a pre-set route). */
+  readonly outboundProxy: { readonly host: string; readonly sipPort: number | null } | null;
+  /** Calls at a time without registration, 1 or more; null: the trunk has registered ports instead. */
+  readonly channels: number | null;
+  /** For digest, and the user of From while the caller-ID is null. */
+  readonly username: string | null;
+  /** Never logged. */
+  readonly password: string | null;
+  /** Cap on new calls per second; null: the installation's cap alone. */
+  readonly maxCallsPerSecond: number | null;
+}

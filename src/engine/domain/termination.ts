@@ -1,0 +1,37 @@
+import type { AttemptResult } from './lead-state.js';
+
+/** Who or what ended an attempt. */
+export const Attribution = {
+  CALLEE: 'CALLEE',
+  CARRIER: 'CARRIER',
+  DIALER: 'DIALER',
+  OPERATOR: 'OPERATOR',
+  UNKNOWN: 'UNKNOWN',
+} as const;
+export type Attribution = (typeof Attribution)[keyof typeof Attribution];
+
+/** The one value with which an attempt ends (architecture.md, States). */
+export interface Termination {
+  readonly status: AttemptResult;
+  readonly attributedTo: Attribution;
+  /** Kebab-case, for example `no-answer`; an open list, shown to users as it is. */
+  readonly reason: string;
+  /** True if it uses up one of the lead's attempts. */
+  readonly countsAsAttempt: boolean;
+  /** 300 to 699: the final SIP response that decided. */
+  readonly sipStatus?: number;
+  /** 1 to 127, from a Reason header (RFC 3326). */
+  readonly q850Cause?: number;
+  /** The Reason headers as received, comma separated. */
+  readonly sipReason?: string;
+  /**
+   * True if the number asked never to be called again (SIP 607, RFC 8197): it is suppressed in every campaign.
+   */
+  readonly suppressNumber?: boolean;
+  /**
+   * True if the lead is given back as if it had never been claimed, because the dialer or its operator cancelled the
+   * attempt: due at once, whereas any other result waits the retry time.
+   */
+  readonly givenBack?: boolean;
+  readonly at: Date;
+}

@@ -1,0 +1,70 @@
+import type { AmdFinding } from './amd/finding.js';
+import type { LeadStatus } from './lead-state.js';
+import type { Termination } from './termination.js';
+
+/** The terminations that no SIP failure decides; `sip-outcome.ts` has the others. */
+
+/** The pilot took the call. */
+export function transferred(at: Date): Termination {
+  return { status: 'SUCCESS', attributedTo: 'CALLEE', reason: 'transferred', countsAsAttempt: true, at };
+}
+
+/** A machine answered. A special information tone is no mailbox, though: the network says that there is no such number. */
+export function machineAnswered(finding: AmdFinding, at: Date): Termination {
+  return finding.reason === 'SIT_TONE'
+    ? { status: 'FAILED', attributedTo: 'CARRIER', reason: 'number-not-reachable', countsAsAttempt: true, at }
+    : { status: 'AMD', attributedTo: 'CALLEE', reason: 'machine', countsAsAttempt: true, at };
+}
+
+/** Before the transfer was complete; counted apart from abandoned calls. */
+export function customerHungUp(at: Date): Termination {
+  return { status: 'FAILED', attributedTo: 'CALLEE', reason: 'customer-hung-up', countsAsAttempt: true, at };
+}
+
+/** The pilot refused, failed or did not answer in time: the person is lost, and the call counts as abandoned. */
+export function transferFailed(at: Date, sipStatus?: number): Termination {
+  return {
+    status: 'FAILED',
+    attributedTo: 'DIALER',
+    reason: 'transfer-failed',
+    countsAsAttempt: true,
+    ...(sipStatus !== undefined && { sipStatus }),
+    at,
+  };
+}
+
+/** The do-not-call service said no; nothing was dialed. */
+export function onDoNotCallList(at: Date): Termination {
+  return { status: 'DO_NOT_CALL', attributedTo: 'DIALER', reason: 'do-not-call', countsAsAttempt: false, at };
+}
+
+/** The dialog of an answered call was lost (sip-outcomes B8, race 18). */
+export function connectionLost(at: Date): Termination {
+  return { status: 'UNKNOWN', attributedTo: 'CARRIER', reason: 'connection-lost', countsAsAttempt: true, at };
+}
+
+/** The dialer was killed while the attempt was open: whether the phone rang cannot be known, so it counts. */
+export function engineRestarted(at: Date): Termination {
+  return { status: 'UNKNOWN', attributedTo: 'DIALER', reason: 'engine-restarted', countsAsAttempt: true, at };
+}
+
+/** The dialer was told to end at once while a person was on the line. */
+export function engineStopped(at: Date): Termination {
+  return { status: 'UNKNOWN', attributedTo: 'DIALER', reason: 'engine-stopped', countsAsAttempt: true, at };
+}
+
+/**
+ * The attempt did not take place, or the dialer itself cancelled it: the lead is as it was before.
+ *
+ * @param reason kebab-case, for example `campaign-stopped`
+ */
+export function givenBack(statusBefore: LeadStatus, reason: string, at: Date): Termination {
+  return {
+    status: statusBefore,
+    attributedTo: reason === 'campaign-stopped' ? 'OPERATOR' : 'DIALER',
+    reason,
+    countsAsAttempt: false,
+    givenBack: true,
+    at,
+  };
+}

@@ -1,0 +1,2 @@
+/** The front door of the dialing engine: everybody outside this folder imports from here or from `domain`. */
+export type { Engine, EngineDeps, EngineLimits, EngineStatus, CampaignStatus } from './contracts/engine.js';

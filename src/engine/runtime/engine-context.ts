@@ -1,0 +1,24 @@
+import type { EngineDeps } from '../contracts/engine.js';
+import type { AttemptRunner } from './attempt-runner.js';
+import type { CallGate } from './call-gate.js';
+import type { DncWatch } from './dnc-watch.js';
+import type { OpenAttempts } from './open-attempts.js';
+import type { PortPool } from './port-pool.js';
+import type { QueueWatch } from './queue-watch.js';
+import type { LeadDisposition } from '../domain/retry-policy.js';
+
+/** What the parts of the engine share. Made once, in `engine.ts`. */
+export interface EngineContext {
+  readonly deps: EngineDeps;
+  readonly attempts: OpenAttempts<AttemptRunner>;
+  readonly queues: QueueWatch;
+  readonly ports: PortPool;
+  readonly gate: CallGate;
+  readonly dnc: DncWatch;
+  /** False from the loss of the lease, a drain or a stop on: then no INVITE leaves any more. */
+  mayDial(): boolean;
+  /** Something changed that may allow calls. Cheap; the tick comes right after the current event. */
+  requestTick(): void;
+  /** An attempt ended and its end is committed. */
+  attemptEnded(campaignId: string, lead: LeadDisposition): void;
+}

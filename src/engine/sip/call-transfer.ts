@@ -1,0 +1,109 @@
+import type { Core } from 'sip.js';
+import type { Clock, Timer } from '../contracts/clock.js';
+import type { Log } from '../contracts/log.js';
+import type { TransferOutcome, TransferRequest } from '../contracts/telephony.js';
+import type { Endpoint } from './endpoint.js';
+import { isLocal } from './invite-facts.js';
+
+/** A REFER that meets 481 has mostly crossed the customer's BYE; how long to wait for that BYE, milliseconds. */
+const BYE_GRACE_MS = 2_000;
+
+export interface ReferTransferOptions {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly endpoint: Endpoint;
+  readonly session: Core.SessionDialog;
+  readonly request: TransferRequest;
+  /** The peer does not know the dialog any more, or has not answered for 32 s (RFC 3261, 12.2.1.2). */
+  readonly onDialogLost: () => void;
+}
+
+/**
+ * Blind transfer by REFER (RFC 3515). The 202 says that the peer will try; only the NOTIFY that ends the subscription,
+ * or one whose sipfrag is final, is a result. It may come before the 202. Silence is no failure: Asterisk sends nothing
+ * while the call waits in the queue.
+ */
+export class ReferTransfer {
+  readonly outcome: Promise<TransferOutcome>;
+  private resolve!: (outcome: TransferOutcome) => void;
+  private decided = false;
+  private notified = false;
+  private readonly refer: Core.OutgoingReferRequest;
+  /** A challenge gives the REFER a second CSeq; the peer may name either in its NOTIFY. */
+  private readonly firstCseq: number;
+  private readonly timers: Timer[] = [];
+
+  constructor(private readonly options: ReferTransferOptions) {
+    this.outcome = new Promise((resolve) => {
+      this.resolve = resolve;
+    });
+    const { clock, endpoint, session, request } = options;
+    const target = endpoint.uriFor(request.pilotNumber);
+    this.timers.push(clock.setTimer(request.timeoutMs, () => this.decide({ kind: 'failed', cause: 'timeout' })));
+    this.refer = session.refer(
+      { onRedirect: ({ message }) => this.onRefused(message), onReject: ({ message }) => this.onRefused(message) },
+      {
+        extraHeaders: [
+          endpoint.contactHeader,
+          `Refer-To: <${target.toString()}>`,
+          `Referred-By: <${session.localURI.toString()}>`,
+        ],
+      },
+    );
+    this.firstCseq = this.refer.message.cseq;
+  }
+
+  onHungUp(by: 'callee' | 'dialer'): void {
+    this.decide(by === 'callee' ? { kind: 'customer-hung-up' } : { kind: 'failed', cause: 'failed' });
+  }
+
+  onNotify(message: Core.IncomingRequestMessage): void {
+    const event = message.getHeader('event') ?? '';
+    if (!/^\s*refer\b/i.test(event)) return;
+    // RFC 3515, 2.4.6: the id is the CSeq of the REFER, and may be left out of the only one.
+    const id = /;\s*id\s*=\s*"?(\d+)/i.exec(event)?.[1];
+    if (id !== undefined && Number(id) !== this.firstCseq && Number(id) !== this.refer.message.cseq) return;
+    this.notified = true;
+    const fragment = /^\s*SIP\/2\.0 +([1-6]\d\d)/i.exec(message.body)?.[1];
+    const status = fragment === undefined ? null : Number(fragment);
+    const terminated = /^\s*terminated\b/i.test(message.getHeader('subscription-state') ?? '');
+    if (this.decided) {
+      this.options.log.info({ sipStatus: status, terminated }, 'Late news of a transfer');
+      return;
+    }
+    if (status !== null && status >= 200 && status < 300) this.decide({ kind: 'completed' });
+    else if (status !== null && status >= 300) this.decide({ kind: 'failed', sipStatus: status, cause: 'failed' });
+    else if (terminated) this.decide({ kind: 'failed', cause: 'failed' });
+  }
+
+  private onRefused(message: Core.IncomingResponseMessage): void {
+    if (this.decided) return;
+    if (isLocal(message)) {
+      // The answer to the REFER is lost, the REFER itself is not.
+      if (this.notified) return;
+      this.decide({ kind: 'failed', cause: message.statusCode === 503 ? 'failed' : 'timeout' });
+      this.options.onDialogLost();
+      return;
+    }
+    const outcome: TransferOutcome = {
+      kind: 'failed',
+      cause: 'refused',
+      ...(message.statusCode === undefined ? {} : { sipStatus: message.statusCode }),
+    };
+    if (message.statusCode !== 481) return this.decide(outcome);
+    this.timers.push(
+      this.options.clock.setTimer(BYE_GRACE_MS, () => {
+        if (this.decided) return;
+        this.decide(outcome);
+        this.options.onDialogLost();
+      }),
+    );
+  }
+
+  private decide(outcome: TransferOutcome): void {
+    if (this.decided) return;
+    this.decided = true;
+    for (const timer of this.timers) timer.cancel();
+    this.resolve(outcome);
+  }
+}

@@ -1,0 +1,149 @@
+import { createHash } from 'node:crypto';
+import { Core } from 'sip.js';
+import { hex64 } from './random.js';
+
+export interface Credentials {
+  readonly username: string;
+  readonly password: string;
+}
+
+export interface Challenge {
+  readonly header: 'authorization' | 'proxy-authorization';
+  readonly realm: string;
+  readonly nonce: string;
+  readonly opaque: string | null;
+  /** As the server spells it; null if it named none. */
+  readonly algorithm: string | null;
+  readonly qopAuth: boolean;
+  readonly stale: boolean;
+}
+
+/** RFC 7616, 3.7: the first that we know, strongest first. */
+const HASHES: Readonly<Record<string, { readonly name: string; readonly rank: number }>> = {
+  'sha-512-256': { name: 'sha512-256', rank: 0 },
+  'sha-256': { name: 'sha256', rank: 1 },
+  md5: { name: 'md5', rank: 2 },
+};
+
+const CHALLENGE_LINE = /^(WWW|Proxy)-Authenticate[ \t]*:[ \t]*Digest[ \t]+(.*)$/gim;
+const PARAMETER = /([a-z-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))/gi;
+
+const hashOf = (algorithm: string | null): { name: string; rank: number } | undefined =>
+  HASHES[(algorithm ?? 'MD5').toLowerCase().replace(/-sess$/, '')];
+
+/**
+ * All usable challenges of a raw 401 or 407, strongest first. sip.js keeps only the last header, and its grammar
+ * discards the whole response for some of them.
+ */
+export const readChallenges = (raw: string): Challenge[] => {
+  const endOfHead = raw.indexOf('\r\n\r\n');
+  const head = (endOfHead < 0 ? raw : raw.slice(0, endOfHead)).replace(/\r\n[ \t]+/g, ' ').replace(/\r/g, '');
+  const challenges: Challenge[] = [];
+  for (const [, kind, text] of head.matchAll(CHALLENGE_LINE)) {
+    const values = new Map<string, string>();
+    for (const [, name, quoted, token] of text!.matchAll(PARAMETER)) {
+      values.set(name!.toLowerCase(), quoted?.replace(/\\(.)/g, '$1') ?? token!);
+    }
+    const algorithm = values.get('algorithm') ?? null;
+    const realm = values.get('realm');
+    const nonce = values.get('nonce');
+    const qop = values.get('qop')?.toLowerCase().split(/\s*,\s*/);
+    if (realm === undefined || nonce === undefined || !hashOf(algorithm)) continue;
+    if (qop && !qop.includes('auth')) continue;
+    challenges.push({
+      header: kind!.toUpperCase() === 'WWW' ? 'authorization' : 'proxy-authorization',
+      realm,
+      nonce,
+      opaque: values.get('opaque') ?? null,
+      algorithm,
+      qopAuth: qop !== undefined,
+      stale: values.get('stale')?.toLowerCase() === 'true',
+    });
+  }
+  return challenges.sort((a, b) => hashOf(a.algorithm)!.rank - hashOf(b.algorithm)!.rank);
+};
+
+/** Value of the Authorization header (RFC 7616, 3.4). `cnonce` is given by tests alone. */
+export const authorize = (
+  challenge: Challenge,
+  { username, password }: Credentials,
+  method: string,
+  uri: string,
+  cnonce = hex64(),
+): string => {
+  const { name } = hashOf(challenge.algorithm)!;
+  const hash = (text: string): string => createHash(name).update(text).digest('hex');
+  const secret = hash(`${username}:${challenge.realm}:${password}`);
+  const isSession = /-sess$/i.test(challenge.algorithm ?? '');
+  const ha1 = isSession ? hash(`${secret}:${challenge.nonce}:${cnonce}`) : secret;
+  const ha2 = hash(`${method}:${uri}`);
+  const nc = '00000001';
+  const response = challenge.qopAuth
+    ? hash(`${ha1}:${challenge.nonce}:${nc}:${cnonce}:auth:${ha2}`)
+    : hash(`${ha1}:${challenge.nonce}:${ha2}`);
+  const quote = (text: string): string => `"${text.replace(/["\\]/g, '\\$&')}"`;
+  return [
+    `Digest username=${quote(username)}`,
+    `realm=${quote(challenge.realm)}`,
+    `nonce=${quote(challenge.nonce)}`,
+    `uri=${quote(uri)}`,
+    `response="${response}"`,
+    ...(challenge.algorithm === null ? [] : [`algorithm=${challenge.algorithm}`]),
+    ...(challenge.qopAuth ? ['qop=auth', `nc=${nc}`, `cnonce="${cnonce}"`] : []),
+    ...(challenge.qopAuth || !isSession ? [] : [`cnonce="${cnonce}"`]),
+    ...(challenge.opaque === null ? [] : [`opaque=${quote(challenge.opaque)}`]),
+  ].join(', ');
+};
+
+const credentialsOf = new WeakMap<object, Credentials>();
+
+/** A trunk without credentials passes the 401 on. */
+export const setCredentials = (core: Core.UserAgentCore, credentials: Credentials | null): void => {
+  if (credentials) credentialsOf.set(core, credentials);
+  else credentialsOf.delete(core);
+};
+
+/** What the patch reads of a `UserAgentClient`; half of it is private in the types of sip.js. */
+interface GuardedClient {
+  readonly core: Core.UserAgentCore;
+  readonly message: Core.OutgoingRequestMessage;
+  init(): void;
+}
+type Guard = (this: GuardedClient, message: Core.IncomingResponseMessage, dialog?: Core.Dialog) => boolean;
+
+const tries = new WeakMap<object, Map<string, number>>();
+
+/**
+ * Takes the place of `UserAgentClient.authenticationGuard`: true = go on with this response, false = the request went
+ * out again with credentials. Once per realm, once more if the server calls the nonce stale (RFC 7616, 3.3); a proxy and
+ * then the server may each challenge. Within a dialog the CSeq is the dialog's next one: sip.js raises the message's
+ * alone, so that the BYE after a challenged REFER would repeat the REFER's number.
+ */
+export const authenticationGuard: Guard = function (response, dialog) {
+  if (response.statusCode !== 401 && response.statusCode !== 407) return true;
+  const credentials = credentialsOf.get(this.core);
+  if (!credentials || typeof response.data !== 'string') return true;
+  const wanted = response.statusCode === 401 ? 'authorization' : 'proxy-authorization';
+  const challenge = readChallenges(response.data).find(({ header }) => header === wanted);
+  if (!challenge) return true;
+
+  const mine = tries.get(this) ?? new Map<string, number>();
+  tries.set(this, mine);
+  const key = `${challenge.header} ${challenge.realm}`;
+  const tried = mine.get(key) ?? 0;
+  if (tried >= (challenge.stale ? 2 : 1)) return true;
+  mine.set(key, tried + 1);
+
+  const { message } = this;
+  const inDialog = dialog ?? this.core.dialogs.get(`${message.callId}${message.fromTag}${message.toTag ?? ''}`);
+  if (inDialog?.localSequenceNumber) {
+    inDialog.incrementLocalSequenceNumber();
+    message.cseq = inDialog.localSequenceNumber;
+  } else {
+    message.cseq += 1;
+  }
+  message.setHeader('cseq', `${message.cseq} ${message.method}`);
+  message.setHeader(challenge.header, authorize(challenge, credentials, message.method, message.ruri.toRaw()));
+  this.init();
+  return false;
+};

@@ -1,0 +1,168 @@
+import { Core, Grammar, URI, UserAgent } from 'sip.js';
+import type { Clock } from '../contracts/clock.js';
+import type { Log } from '../contracts/log.js';
+import type { SavedDialog } from '../contracts/telephony.js';
+import { type Credentials, setCredentials } from './digest.js';
+import { maskText } from './masking.js';
+import { hex64 } from './random.js';
+import { TimerGroup } from './timer-group.js';
+import { PortTransport } from './transport/port-transport.js';
+import type { SipAddress, SipReceiver, SipSocket } from './transport/sip-socket.js';
+
+/** Length of `EndpointOptions.callIdPrefix`; the socket tells user agents apart by it. */
+export const CALL_ID_PREFIX_LENGTH = 11;
+
+/** A CSeq further on than anything that was sent after the dialog had been saved. */
+const RESTORED_CSEQ_STEP = 100;
+
+export interface EndpointOptions {
+  readonly clock: Clock;
+  readonly socket: SipSocket;
+  readonly log: Log;
+  /** The server, or the outbound proxy, that every request goes to. */
+  readonly destination: SipAddress;
+  /** Host of request URIs, From and To, as the operator wrote it, with its port if one was given. */
+  readonly domain: { readonly host: string; readonly port: number | null };
+  /** Unique in the process, and unlikely to be that of an earlier run. */
+  readonly callIdPrefix: string;
+  /** User of our Contact and of From without a caller-ID. */
+  readonly user: string;
+  readonly credentials: Credentials | null;
+  readonly userAgent: string;
+  /** A Route header for an outbound proxy (RFC 3261, 8.1.2). */
+  readonly route: string | null;
+}
+
+/** One sip.js user agent on the shared socket, bound to one server. */
+export class Endpoint implements SipReceiver {
+  readonly core: Core.UserAgentCore;
+  readonly contactHeader: string;
+  readonly localUri: URI;
+  /** Of requests that outlive their call. */
+  readonly timers: TimerGroup;
+  private readonly agent: UserAgent;
+  private readonly detach: () => void;
+
+  constructor(readonly options: EndpointOptions) {
+    const { socket, domain, user, callIdPrefix } = options;
+    this.timers = new TimerGroup(options.clock);
+    const { host, port } = socket.advertised;
+    const bracketed = host.includes(':') ? `[${host}]` : host;
+    this.localUri = new URI('sip', user, domain.host, domain.port ?? undefined);
+    this.agent = new UserAgent({
+      uri: this.localUri,
+      transportConstructor: PortTransport,
+      transportOptions: { socket, destination: options.destination },
+      viaHost: `${bracketed}:${port}`,
+      forceRport: socket.protocol === 'UDP',
+      contactName: user,
+      contactParams: { transport: socket.protocol.toLowerCase() },
+      userAgentString: options.userAgent,
+      preloadedRouteSet: options.route === null ? [] : [options.route],
+      hackAllowUnregisteredOptionTags: true,
+      logBuiltinEnabled: false,
+      logConfiguration: false,
+      logLevel: 'error',
+      logConnector: (_level, category, _label, content) =>
+        options.log.debug({ category, text: maskText(content) }, 'sip.js reports an error'),
+    });
+    // sip.js puts "ip:port" into the host of the Contact otherwise, and no peer could dial it.
+    this.agent.contact.uri = new URI('sip', user, bracketed, port, { transport: socket.protocol.toLowerCase() });
+    this.contactHeader = `Contact: ${this.agent.contact.toString()}`;
+    this.core = this.agent.userAgentCore;
+    this.core.configuration.sipjsId = callIdPrefix;
+    // sip.js claims `outbound` (RFC 5626), which it does not do.
+    this.core.configuration.supportedOptionTags = ['100rel'];
+    this.core.configuration.supportedOptionTagsResponse = [];
+    setCredentials(this.core, options.credentials);
+    this.detach = socket.attach(callIdPrefix, this);
+    this.agent.start().catch(() => undefined);
+  }
+
+  /** Takes the place of sip.js's own entrance, which drops every response whose Via has a port. */
+  receive(text: string, raw: string): boolean {
+    const message = Core.Parser.parseMessage(text, this.agent.getLogger('sip.Parser'));
+    if (!message) throw new Error('sip.js cannot parse the message');
+    // The digest code reads the challenges in it, and a local 408 or 503 is known by its absence.
+    message.data = raw;
+    if (message instanceof Core.IncomingRequestMessage) {
+      // The Call-ID has told whose it is; peers that rewrite the request URI would get 404 to their BYE.
+      const { uri } = this.agent.contact;
+      if (message.ruri?.scheme === 'sip' && message.ruri.user !== uri.user) message.ruri.user = uri.user;
+      this.core.receiveIncomingRequestFromTransport(message);
+      return true;
+    }
+    const taken = this.core.userAgentClients.has(`${message.viaBranch}${message.method}`);
+    if (taken) this.core.receiveIncomingResponseFromTransport(message);
+    return taken;
+  }
+
+  newCallId(): string {
+    return `${this.options.callIdPrefix}${hex64()}`;
+  }
+
+  uriFor(user: string): URI {
+    const { host, port } = this.options.domain;
+    return new URI('sip', user, host, port ?? undefined);
+  }
+
+  /** Removes a request that will get no answer any more; `dispose` alone leaves it in sip.js's table. */
+  forget(request: Core.OutgoingInviteRequest): void {
+    const client = request as Core.InviteUserAgentClient;
+    const { id } = client.transaction;
+    this.options.socket.abandon(id);
+    client.dispose();
+    this.core.userAgentClients.delete(`${id}INVITE`);
+  }
+
+  /**
+   * The confirmed dialog of an earlier process, good for BYE. The constructor of `SessionDialog` reads no more of the
+   * transaction than this stub has. Null: what was saved is no dialog.
+   */
+  restoreDialog(saved: SavedDialog): Core.SessionDialog | null {
+    const [target, local, remote] = [saved.remoteTarget, saved.localUri, saved.remoteUri].map((text) =>
+      Grammar.URIParse(text),
+    );
+    if (!target || !local || !remote) return null;
+    const { callId, localTag, remoteTag, routeSet } = saved;
+    const sequence = saved.localSequence + RESTORED_CSEQ_STEP;
+    const request = this.core.makeOutgoingRequestMessage('INVITE', target, local, remote, {
+      callId,
+      fromTag: localTag,
+      toTag: remoteTag,
+      cseq: sequence,
+    });
+    const ended = Object.create(Core.InviteClientTransaction.prototype, {
+      request: { value: request },
+      state: { value: Core.TransactionState.Terminated },
+      id: { value: 'restored' },
+    }) as Core.InviteClientTransaction;
+    return new Core.SessionDialog(ended, this.core, {
+      id: `${callId}${localTag}${remoteTag}`,
+      early: false,
+      secure: false,
+      callId,
+      localTag,
+      remoteTag,
+      localSequenceNumber: sequence,
+      remoteSequenceNumber: saved.remoteSequence ?? undefined,
+      localURI: local,
+      remoteURI: remote,
+      remoteTarget: target,
+      routeSet: [...routeSet],
+    });
+  }
+
+  /** No call, no transaction that could still need an answer. */
+  get isIdle(): boolean {
+    const { userAgentClients, userAgentServers, dialogs } = this.core;
+    return userAgentClients.size === 0 && userAgentServers.size === 0 && dialogs.size === 0;
+  }
+
+  /** Ends all timers of sip.js; nothing is sent. */
+  dispose(): void {
+    this.detach();
+    this.timers.cancelAll();
+    this.core.reset();
+  }
+}

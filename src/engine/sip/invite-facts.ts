@@ -1,0 +1,39 @@
+import type { Core } from 'sip.js';
+import type { CallFailure } from '../contracts/telephony.js';
+
+/**
+ * A time-out or a send error reaches us as a response that sip.js made itself: it alone has no raw text. Its 408 is the
+ * trunk's silence, not the callee's.
+ */
+export const isLocal = (message: Core.IncomingResponseMessage): boolean => typeof message.data !== 'string';
+
+/** Null where it is absent or no number of seconds (RFC 3261, 20.33 allows a comment and parameters after it). */
+export const retryAfterSeconds = (message: Core.IncomingResponseMessage): number | null => {
+  const seconds = /^\s*(\d{1,9})\b/.exec(message.getHeader('retry-after') ?? '')?.[1];
+  return seconds === undefined ? null : Number(seconds);
+};
+
+export const reasonHeaders = (message: Core.IncomingMessage): string[] =>
+  message.getHeaders('reason').map((value) => value.slice(0, 1_000));
+
+/** Cause of the first `Q.850;cause=n` (RFC 3326), 0 to 127. */
+export const q850Cause = (reasons: readonly string[]): number | null => {
+  for (const reason of reasons) {
+    const cause = /Q\.850\s*(?:;[^,]*?)?;\s*cause\s*=\s*"?(\d{1,3})/i.exec(reason)?.[1];
+    if (cause !== undefined) return Number(cause) & 0x7f;
+  }
+  return null;
+};
+
+/** The part of a failure that a final response tells. */
+export const finalResponseFacts = (
+  message: Core.IncomingResponseMessage,
+): Pick<CallFailure, 'sipStatus' | 'reasonPhrase' | 'reasonHeaders' | 'retryAfterSeconds'> => {
+  const retryAfter = retryAfterSeconds(message);
+  return {
+    ...(message.statusCode === undefined ? {} : { sipStatus: message.statusCode }),
+    ...(message.reasonPhrase === undefined ? {} : { reasonPhrase: message.reasonPhrase.slice(0, 200) }),
+    reasonHeaders: reasonHeaders(message),
+    ...(retryAfter === null ? {} : { retryAfterSeconds: retryAfter }),
+  };
+};

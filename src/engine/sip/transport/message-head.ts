@@ -1,0 +1,145 @@
+/**
+ * The few facts that the transport needs of a message, read in one pass over its header lines, so that sip.js's parser
+ * only sees what is complete and ours.
+ */
+export interface MessageHead {
+  /** Null: a response. */
+  readonly requestMethod: string | null;
+  readonly requestUri: string;
+  /** 100 to 699; 0 for a request. */
+  readonly status: number;
+  readonly topVia: string;
+  readonly branch: string;
+  readonly callId: string;
+  readonly cseq: number;
+  readonly cseqMethod: string;
+  readonly from: string;
+  readonly to: string;
+  readonly contact: string | null;
+  /** In the order of the message. */
+  readonly recordRoutes: readonly string[];
+  /** Unfolded header lines with long names, without the start line. */
+  readonly lines: readonly string[];
+  readonly startLine: string;
+  /** With the empty line before it gone. */
+  readonly body: string;
+}
+
+/** RFC 3261, 7.3.3, and the extensions that use one letter. */
+const LONG_NAMES: Readonly<Record<string, string>> = {
+  v: 'Via',
+  f: 'From',
+  t: 'To',
+  i: 'Call-ID',
+  m: 'Contact',
+  l: 'Content-Length',
+  c: 'Content-Type',
+  e: 'Content-Encoding',
+  s: 'Subject',
+  k: 'Supported',
+  o: 'Event',
+  r: 'Refer-To',
+  b: 'Referred-By',
+  u: 'Allow-Events',
+  x: 'Session-Expires',
+};
+
+const START_LINE = /^(?:SIP\/2\.0 +([1-6]\d\d)(?: .*)?|([A-Z]{1,20}) +(\S{1,2048}) +SIP\/2\.0)$/i;
+const CSEQ = /^(\d{1,10})\s+([A-Za-z]{1,20})$/;
+const BRANCH = /;\s*branch\s*=\s*"?([^;,\s"]+)/i;
+const TAG = /;\s*tag\s*=\s*([^;,\s"?]+)/i;
+
+/** Parameters of From and To follow the `>`; inside it `;tag=` would belong to the URI. */
+export const tagOf = (nameAddr: string): string | null =>
+  TAG.exec(nameAddr.slice(nameAddr.lastIndexOf('>') + 1))?.[1] ?? null;
+
+/** The URI of a name-addr or addr-spec, without parameters of the header. */
+export const uriOf = (nameAddr: string): string => {
+  const opening = nameAddr.indexOf('<', nameAddr.startsWith('"') ? nameAddr.lastIndexOf('"') : 0);
+  if (opening < 0) return nameAddr.split(';', 1)[0]!.trim();
+  const closing = nameAddr.indexOf('>', opening);
+  return nameAddr.slice(opening + 1, closing < 0 ? undefined : closing);
+};
+
+/** Values of all headers with this name, in order; `name` in lower case. */
+export const headerValues = (head: Pick<MessageHead, 'lines'>, name: string): string[] =>
+  head.lines
+    .filter((line) => line.length > name.length && line.slice(0, line.indexOf(':')).toLowerCase() === name)
+    .map((line) => line.slice(line.indexOf(':') + 1).trim());
+
+/** Null: not a SIP message, or one without the headers of RFC 3261, 8.1.1. Never throws. */
+export const readHead = (raw: string): MessageHead | null => {
+  const endOfHead = raw.indexOf('\r\n\r\n');
+  if (endOfHead < 0) return null;
+  const all = raw.slice(0, endOfHead).split('\r\n');
+  const startLine = all[0]!.trim();
+  const start = START_LINE.exec(startLine);
+  if (!start) return null;
+
+  const lines: string[] = [];
+  let topVia = '';
+  let callId = '';
+  let cseq = '';
+  let from = '';
+  let to = '';
+  let contact: string | null = null;
+  const recordRoutes: string[] = [];
+  for (let at = 1; at < all.length; at++) {
+    let line = all[at]!;
+    while (at + 1 < all.length && /^[ \t]/.test(all[at + 1]!)) line += ` ${all[++at]!.trim()}`;
+    const colon = line.indexOf(':');
+    if (colon <= 0) return null;
+    let name = line.slice(0, colon).trimEnd();
+    const value = line.slice(colon + 1).trim();
+    const long = name.length === 1 ? LONG_NAMES[name.toLowerCase()] : undefined;
+    if (long) {
+      name = long;
+      line = `${long}: ${value}`;
+    }
+    lines.push(line);
+    switch (name.toLowerCase()) {
+      case 'via':
+        topVia ||= value;
+        break;
+      case 'call-id':
+        callId ||= value;
+        break;
+      case 'cseq':
+        cseq ||= value;
+        break;
+      case 'from':
+        from ||= value;
+        break;
+      case 'to':
+        to ||= value;
+        break;
+      case 'contact':
+        contact ??= value;
+        break;
+      case 'record-route':
+        recordRoutes.push(value);
+        break;
+    }
+  }
+  const sequence = CSEQ.exec(cseq);
+  if (!sequence || !topVia || !callId || !from || !to) return null;
+  const number = Number(sequence[1]);
+  if (number >= 2 ** 32) return null;
+  return {
+    requestMethod: start[2]?.toUpperCase() ?? null,
+    requestUri: start[3] ?? '',
+    status: start[1] ? Number(start[1]) : 0,
+    topVia,
+    branch: BRANCH.exec(topVia)?.[1] ?? '',
+    callId,
+    cseq: number,
+    cseqMethod: sequence[2]!.toUpperCase(),
+    from,
+    to,
+    contact,
+    recordRoutes,
+    lines,
+    startLine,
+    body: raw.slice(endOfHead + 4),
+  };
+};

@@ -1,0 +1,127 @@
+import type { Log } from '../../contracts/log.js';
+import { maskText } from '../masking.js';
+import { isTruncated, repair } from './inbound-repair.js';
+import { type MessageHead, readHead, tagOf } from './message-head.js';
+import type { SipAddress, SipCounters, SipReceiver } from './sip-socket.js';
+import { answerText, ghostCallRequest, strayAnswer } from './stray-messages.js';
+
+/** Ghost calls remembered so that a repeated 2xx gets another ACK but no other BYE; a bound against floods. */
+const MAX_GHOST_CALLS = 500;
+
+export interface RouterOptions {
+  readonly log: Log;
+  readonly counters: SipCounters;
+  readonly protocol: string;
+  readonly advertised: SipAddress;
+  readonly userAgent: string;
+  /** Length that all attached prefixes share. */
+  readonly prefixLength: number;
+  /** Sends to this address and swallows errors. */
+  readonly reply: (text: string, destination: SipAddress) => void;
+  /** Called for every well-formed response, before it is delivered. */
+  readonly onResponse: (head: MessageHead) => void;
+  /** An ACK settles the repetition of a refusal to a re-INVITE (timer G). */
+  readonly onAck: (branch: string) => void;
+}
+
+/**
+ * Brings each message to its user agent, by the Call-ID: we made it, prefix first, for every call and every request
+ * within one. What belongs to nobody is answered here. Nothing that comes over the network may throw past `route`:
+ * sip.js throws on about one in twenty mutilated messages, and an exception in a socket's callback ends the process.
+ */
+export class MessageRouter {
+  private readonly byPrefix = new Map<string, SipReceiver>();
+  private readonly byCallId = new Map<string, SipReceiver>();
+  private readonly ghostCalls = new Set<string>();
+
+  constructor(private readonly options: RouterOptions) {}
+
+  attach(prefix: string, receiver: SipReceiver): () => void {
+    if (prefix.length !== this.options.prefixLength || this.byPrefix.has(prefix)) throw new Error('Bad Call-ID prefix');
+    this.byPrefix.set(prefix, receiver);
+    return () => this.byPrefix.delete(prefix);
+  }
+
+  adopt(callId: string, receiver: SipReceiver): () => void {
+    this.byCallId.set(callId, receiver);
+    return () => {
+      if (this.byCallId.get(callId) === receiver) this.byCallId.delete(callId);
+    };
+  }
+
+  route(raw: string, source: SipAddress): void {
+    let head: MessageHead | null = null;
+    try {
+      head = readHead(raw);
+      if (head === null) {
+        // CRLF alone is a keep-alive (RFC 5626, 3.5.1).
+        if (raw.trim() !== '') this.options.counters.malformed++;
+        return;
+      }
+      this.deliver(head, raw, source);
+    } catch (error) {
+      this.options.counters.rejected++;
+      this.options.log.warn(
+        { peer: source.host, reason: maskText(error instanceof Error ? error.message : String(error)) },
+        'SIP message refused',
+      );
+      if (head !== null) this.refuse(head, source, 400);
+    }
+  }
+
+  private deliver(head: MessageHead, raw: string, source: SipAddress): void {
+    const { counters } = this.options;
+    if (isTruncated(head)) {
+      counters.malformed++;
+      this.refuse(head, source, 400);
+      return;
+    }
+    const receiver =
+      this.byPrefix.get(head.callId.slice(0, this.options.prefixLength)) ?? this.byCallId.get(head.callId);
+    if (head.requestMethod === null) {
+      this.options.onResponse(head);
+      const taken = receiver?.receive(repair(head, source), raw) ?? false;
+      if (!taken) this.onStrayResponse(head, source);
+      return;
+    }
+    if (head.requestMethod === 'ACK') this.options.onAck(head.branch);
+    // Without To tag it is not part of a call: the dialer takes no calls, and OPTIONS needs no user agent.
+    if (receiver && tagOf(head.to) !== null) {
+      receiver.receive(repair(head, source), raw);
+      return;
+    }
+    counters.unrouted++;
+    this.refuse(head, source, strayAnswer(head));
+  }
+
+  private onStrayResponse(head: MessageHead, source: SipAddress): void {
+    const { counters, log, protocol, advertised, reply } = this.options;
+    counters.unrouted++;
+    if (head.cseqMethod !== 'INVITE' || head.status < 200 || head.status > 299) return;
+    const remoteTag = tagOf(head.to);
+    if (remoteTag === null || !head.branch.startsWith('z9hG4bK') || !this.isOurVia(head.topVia)) return;
+    reply(ghostCallRequest(head, 'ACK', protocol, advertised), source);
+    const id = `${head.callId} ${remoteTag}`;
+    if (this.ghostCalls.has(id)) return;
+    if (this.ghostCalls.size >= MAX_GHOST_CALLS) {
+      for (const oldest of this.ghostCalls) {
+        this.ghostCalls.delete(oldest);
+        break;
+      }
+    }
+    this.ghostCalls.add(id);
+    log.warn({ peer: source.host }, 'Answer to a call that was given up: ended');
+    reply(ghostCallRequest(head, 'BYE', protocol, advertised), source);
+  }
+
+  private isOurVia(topVia: string): boolean {
+    const { host, port } = this.options.advertised;
+    const sentBy = /^SIP\s*\/\s*2\.0\s*\/\s*\S+\s+([^;\s]+)/i.exec(topVia)?.[1]?.toLowerCase();
+    return sentBy === `${host.includes(':') ? `[${host}]` : host}:${port}`.toLowerCase();
+  }
+
+  private refuse(head: MessageHead, source: SipAddress, status: number | null): void {
+    if (head.requestMethod === null || head.requestMethod === 'ACK' || status === null) return;
+    this.options.reply(answerText(head, source, status, this.options.userAgent), source);
+  }
+}

@@ -1,0 +1,93 @@
+import { hex64 } from '../random.js';
+import { type MessageHead, headerValues, tagOf, uriOf } from './message-head.js';
+import { stampVia } from './inbound-repair.js';
+import type { SipAddress } from './sip-socket.js';
+
+const PHRASES: Readonly<Record<number, string>> = {
+  200: 'OK',
+  400: 'Bad Request',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  481: 'Call/Transaction Does Not Exist',
+};
+
+export const ALLOWED = 'INVITE, ACK, CANCEL, BYE, OPTIONS, NOTIFY, REFER, INFO, PRACK';
+
+/** Stateless answer to a request that belongs to no user agent; null: an ACK is never answered. */
+export const strayAnswer = (head: MessageHead): number | null => {
+  switch (head.requestMethod) {
+    case 'ACK':
+      return null;
+    case 'OPTIONS':
+      return 200;
+    case 'CANCEL':
+    case 'PRACK':
+      return 481;
+    case 'INVITE':
+    case 'BYE':
+    case 'NOTIFY':
+    case 'INFO':
+    case 'UPDATE':
+    case 'REFER':
+      if (tagOf(head.to) !== null || head.requestMethod === 'BYE') return 481;
+      return head.requestMethod === 'INVITE' ? 404 : 405;
+    default:
+      return 405;
+  }
+};
+
+/** RFC 3261, 8.2.6. The To tag is derived from the branch, so that a repeated request gets the same answer. */
+export const answerText = (head: MessageHead, source: SipAddress, status: number, userAgent: string): string => {
+  const vias = headerValues(head, 'via').map((via, at) => `Via: ${at === 0 ? stampVia(via, source) : via}`);
+  const to = tagOf(head.to) === null ? `${head.to};tag=${tagFrom(head.branch)}` : head.to;
+  return [
+    `SIP/2.0 ${status} ${PHRASES[status] ?? 'Unknown'}`,
+    ...vias,
+    `From: ${head.from}`,
+    `To: ${to}`,
+    `Call-ID: ${head.callId}`,
+    `CSeq: ${head.cseq} ${head.cseqMethod}`,
+    ...(status === 200 || status === 405 ? [`Allow: ${ALLOWED}`] : []),
+    ...(status === 200 ? ['Accept: application/sdp'] : []),
+    `User-Agent: ${userAgent}`,
+    'Content-Length: 0',
+    '',
+    '',
+  ].join('\r\n');
+};
+
+/**
+ * ACK, or BYE, for a 2xx to an INVITE that nobody waits for any more (RFC 3261, 13.2.2.4): without it the callee would
+ * listen to a call that does not exist. The route set is the Record-Route in reverse order (12.1.2).
+ */
+export const ghostCallRequest = (
+  head: MessageHead,
+  method: 'ACK' | 'BYE',
+  protocol: string,
+  advertised: SipAddress,
+): string => {
+  const routes = head.recordRoutes.flatMap(splitRoutes).reverse();
+  const target = head.contact === null ? uriOf(head.to) : uriOf(head.contact);
+  const host = advertised.host.includes(':') ? `[${advertised.host}]` : advertised.host;
+  return [
+    `${method} ${target} SIP/2.0`,
+    `Via: SIP/2.0/${protocol} ${host}:${advertised.port};branch=z9hG4bK${hex64()};rport`,
+    ...routes.map((route) => `Route: ${route}`),
+    `From: ${head.from}`,
+    `To: ${head.to}`,
+    `Call-ID: ${head.callId}`,
+    `CSeq: ${method === 'ACK' ? head.cseq : head.cseq + 1} ${method}`,
+    'Max-Forwards: 70',
+    'Content-Length: 0',
+    '',
+    '',
+  ].join('\r\n');
+};
+
+const splitRoutes = (value: string): string[] => value.match(/<[^>]*>[^,]*/g)?.map((route) => route.trim()) ?? [];
+
+const tagFrom = (branch: string): string => {
+  let hash = 2_166_136_261;
+  for (let at = 0; at < branch.length; at++) hash = Math.imul(hash ^ branch.charCodeAt(at), 16_777_619);
+  return (hash >>> 0).toString(16).padStart(8, '0');
+};

@@ -1,0 +1,184 @@
+import { Field, ID, InputType, Int } from 'type-graphql';
+import { CampaignType, TransferMode } from '../../entities/enums.js';
+import { OrderDirection, QueueOrderField } from '../order-enums.js';
+
+@InputType({ description: 'Conditions on queues; all that are given must hold.' })
+export class QueueFilter {
+  @Field(() => String, { description: 'Part of the name, in any case.', nullable: true })
+  search?: string | null;
+
+  @Field(() => CampaignType, { description: 'Only this type.', nullable: true })
+  type?: CampaignType | null;
+}
+
+@InputType({ description: 'Order of queues.' })
+export class QueueOrder {
+  @Field(() => QueueOrderField, { description: 'What decides the order; equal entries follow each other by id.' })
+  field!: QueueOrderField;
+
+  @Field(() => OrderDirection, { description: 'Direction.', defaultValue: 'ASC' })
+  direction!: OrderDirection;
+}
+
+@InputType({ description: 'Settings of an agent source of the kind `OSCC`.' })
+export class OsccAgentSourceInput {
+  @Field(() => String, { description: 'Base address of the interface.' })
+  url!: string;
+
+  @Field(() => String, { description: 'User who logs on.' })
+  username!: string;
+
+  @Field(() => String, {
+    description:
+      'Password of the user, never returned. Required for a source that is new or had another kind; otherwise absent keeps the stored one.',
+    nullable: true,
+  })
+  password?: string | null;
+
+  @Field(() => String, { description: 'Key of the group whose agents count.' })
+  groupKey!: string;
+}
+
+@InputType({ description: 'Settings of an agent source of the kind `ASTERISK_AMI`.' })
+export class AsteriskAmiAgentSourceInput {
+  @Field(() => String, { description: 'Host name, IPv4 or IPv6 address.' })
+  host!: string;
+
+  @Field(() => Int, {
+    description: 'Network port of the manager interface, 1 to 65535; absent or null: 5039 with TLS, otherwise 5038.',
+    nullable: true,
+  })
+  amiPort?: number | null;
+
+  @Field(() => Boolean, { description: 'True: TLS.', defaultValue: false })
+  tls!: boolean;
+
+  @Field(() => String, { description: 'User of the manager interface.' })
+  username!: string;
+
+  @Field(() => String, {
+    description:
+      'Secret of the user, never returned. Required for a source that is new or had another kind; otherwise absent keeps the stored one.',
+    nullable: true,
+  })
+  secret?: string | null;
+
+  @Field(() => String, { description: 'Name of the queue in Asterisk.' })
+  queueName!: string;
+
+  @Field(() => Int, {
+    description: 'Seconds of wrap-up that the queue is set to, 0 or more; absent or null: learnt by observation.',
+    nullable: true,
+  })
+  wrapUpSeconds?: number | null;
+}
+
+@InputType({ description: 'Settings of an agent source of the kind `SIP_DIALOG`.' })
+export class SipDialogAgentSourceInput {
+  @Field(() => ID, { description: 'Trunk over which the subscriptions go.' })
+  trunkId!: string;
+
+  @Field(() => [String], {
+    description: 'SIP addresses of the extensions or channels, at least one, for example `sip:101@pbx.example`.',
+  })
+  addresses!: readonly string[];
+
+  @Field(() => Int, {
+    description: 'Seconds that one must be idle after a call before it counts as free, 0 or more.',
+    defaultValue: 0,
+  })
+  minIdleSeconds!: number;
+}
+
+@InputType({ description: 'Settings of an agent source of the kind `PUSH`.' })
+export class PushAgentSourceInput {
+  @Field(() => ID, {
+    description: 'The only user whose reports count for this queue, a `MASTER` or `CAMPAIGN_ADMINISTRATOR`.',
+  })
+  reporterId!: string;
+}
+
+@InputType({ description: 'Settings of an agent source of the kind `FIXED`.' })
+export class FixedAgentSourceInput {
+  @Field(() => Int, { description: 'Number of channels, 1 or more.' })
+  channels!: number;
+}
+
+@InputType({ description: 'An agent source; exactly one of the fields is given, and it decides the kind.' })
+export class AgentSourceInput {
+  @Field(() => OsccAgentSourceInput, { description: 'Source of the kind `OSCC`.', nullable: true })
+  oscc?: OsccAgentSourceInput | null;
+
+  @Field(() => AsteriskAmiAgentSourceInput, { description: 'Source of the kind `ASTERISK_AMI`.', nullable: true })
+  asteriskAmi?: AsteriskAmiAgentSourceInput | null;
+
+  @Field(() => SipDialogAgentSourceInput, { description: 'Source of the kind `SIP_DIALOG`.', nullable: true })
+  sipDialog?: SipDialogAgentSourceInput | null;
+
+  @Field(() => PushAgentSourceInput, { description: 'Source of the kind `PUSH`.', nullable: true })
+  push?: PushAgentSourceInput | null;
+
+  @Field(() => FixedAgentSourceInput, { description: 'Source of the kind `FIXED`.', nullable: true })
+  fixed?: FixedAgentSourceInput | null;
+}
+
+@InputType({ description: 'A new queue.' })
+export class CreateQueueInput {
+  @Field(() => String, { description: 'Unique name, not blank.' })
+  name!: string;
+
+  @Field(() => CampaignType, { description: 'Type of the campaigns that can use it.' })
+  type!: CampaignType;
+
+  @Field(() => TransferMode, { description: 'How answered calls get to the pilot number.', defaultValue: 'REINVITE' })
+  transferMode!: TransferMode;
+
+  @Field(() => Int, {
+    description: 'Seconds to wait for the outcome of a transfer, 5 to 600; at least the longest wait in the queue.',
+    defaultValue: 60,
+  })
+  transferTimeoutSeconds!: number;
+
+  @Field(() => AgentSourceInput, { description: 'Where the state of its agents or channels comes from.' })
+  agentSource!: AgentSourceInput;
+}
+
+@InputType({ description: 'Edit of a queue; what is absent stays as it is.' })
+export class UpdateQueueInput {
+  @Field(() => ID, { description: "The queue's id." })
+  id!: string;
+
+  @Field(() => Int, { description: 'Version that the edit is based on; `CONFLICT` if it is not the present one.' })
+  version!: number;
+
+  @Field(() => String, { description: 'Unique name, not blank.', nullable: true })
+  name?: string | null;
+
+  @Field(() => CampaignType, {
+    description: 'Type of the campaigns that can use it; it cannot change while campaigns have the queue.',
+    nullable: true,
+  })
+  type?: CampaignType | null;
+
+  @Field(() => TransferMode, { description: 'How answered calls get to the pilot number.', nullable: true })
+  transferMode?: TransferMode | null;
+
+  @Field(() => Int, {
+    description: 'Seconds to wait for the outcome of a transfer, 5 to 600; at least the longest wait in the queue.',
+    nullable: true,
+  })
+  transferTimeoutSeconds?: number | null;
+
+  @Field(() => AgentSourceInput, {
+    description:
+      'Where the state of its agents or channels comes from: all settings of the source, a stored secret excepted.',
+    nullable: true,
+  })
+  agentSource?: AgentSourceInput | null;
+}
+
+@InputType({ description: 'Which queue is deleted.' })
+export class DeleteQueueInput {
+  @Field(() => ID, { description: "The queue's id." })
+  id!: string;
+}

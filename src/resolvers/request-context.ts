@@ -1,0 +1,29 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Topics } from '../api/topics.js';
+import type { Viewer } from '../auth/viewer.js';
+import { AppError, ErrorCode } from '../errors.js';
+import type { Services } from '../services/index.js';
+import type { Loaders } from './loaders.js';
+
+/** What a resolver has at hand. Made anew for every request, and for every operation on a WebSocket. */
+export interface RequestContext {
+  /** Null: no session. Operations that need one are guarded by `@Auth`. */
+  readonly viewer: Viewer | null;
+  /** Of this request alone: its identity map is never shared. */
+  readonly em: EntityManager;
+  readonly loaders: Loaders;
+  readonly services: Services;
+  readonly topics: Topics;
+  /** Network address that the request came from. */
+  readonly address: string;
+  /** Sets or clears the session cookie; absent on a WebSocket. */
+  readonly setSessionCookie?: (token: string | null, expiresAt: Date) => void;
+  /** Cuts the WebSocket off with a close code that says why; absent over HTTP. */
+  readonly cutOff?: (code: number, reason: string) => void;
+}
+
+/** The viewer where `@Auth` has made sure that there is one. */
+export function viewerOf(context: RequestContext): Viewer {
+  if (!context.viewer) throw new AppError(ErrorCode.UNAUTHENTICATED, 'There is no session, or it has ended. Log in.');
+  return context.viewer;
+}

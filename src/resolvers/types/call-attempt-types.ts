@@ -1,0 +1,44 @@
+import { Field, Float, Int, ObjectType } from 'type-graphql';
+import { Attribution, AmdVerdict, AmdReason } from '../../entities/enums.js';
+
+@ObjectType({ description: 'Who ended an attempt, and why.' })
+export class CallTermination {
+  @Field(() => Attribution, { description: 'Who or what ended it.' })
+  attributedTo!: Attribution;
+
+  @Field(() => String, {
+    description:
+      'The reason in kebab-case, for example `no-answer`, `number-not-reachable`, `customer-hung-up`, `transfer-failed` or `blocked-by-analytics`.',
+  })
+  reason!: string;
+
+  @Field(() => Int, {
+    description: 'Status code of the SIP response that decided, 300 to 699; null if none did.',
+    nullable: true,
+  })
+  sipStatus!: number | null;
+
+  @Field(() => Int, { description: 'Q.850 cause, 1 to 127; null if none was received.', nullable: true })
+  q850Cause!: number | null;
+
+  @Field(() => String, {
+    description: 'The SIP Reason headers as received, comma separated; null if there were none.',
+    nullable: true,
+  })
+  sipReason!: string | null;
+}
+
+@ObjectType({ description: 'What answering machine detection found.' })
+export class AmdResult {
+  @Field(() => AmdVerdict, { description: 'What it takes the answering party for.' })
+  verdict!: AmdVerdict;
+
+  @Field(() => AmdReason, { description: 'The check that decided.' })
+  reason!: AmdReason;
+
+  @Field(() => Int, { description: 'Milliseconds of audio from the answer to the verdict.' })
+  decisionMs!: number;
+
+  @Field(() => Float, { description: 'Confidence in the verdict, 0 to 1.' })
+  confidence!: number;
+}
