@@ -98,6 +98,12 @@ export class CallLeg {
     this.end();
   }
 
+  /** As if the INVITE had never come. */
+  forget(): void {
+    this.invite.abandon();
+    this.end();
+  }
+
   /** BYE, though never before the ACK (section 15). */
   hangUp(): void {
     if (this.state === 'early') this.refuse(480, 'Temporarily Unavailable');

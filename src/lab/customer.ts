@@ -107,7 +107,7 @@ export class Customer implements LegListener {
     const { timers, sounds } = this.parts;
     const { final, story } = this;
     if (final.kind === 'no-response') {
-      timers.after(64 * this.parts.endpoint.sipTimers.t1Ms, () => this.leg.refuse(408, 'Request Timeout'));
+      timers.after(64 * this.parts.endpoint.sipTimers.t1Ms, () => this.leg.forget());
       return;
     }
     this.invite.respond(100, 'Trying');

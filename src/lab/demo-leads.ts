@@ -15,16 +15,15 @@ const LAST_NAMES =
     ' ',
   );
 
-/** Mobile numbers of area code 41: a 9, then 6 to 9, then seven digits. */
-const NUMBERS = 40_000_000;
+/** Ofcom has set +44 7700 900000 to 900999 aside for film and television: they belong to nobody. */
+const FIRST_NUMBER = 447_700_900_000;
+const NUMBERS = 1000;
 /** Shares no factor with `NUMBERS`: multiplying by it goes through all of them, in an order that looks random. */
-const STEP = 15_485_863;
+const STEP = 387;
 
 /**
- * Leads for a demonstration, all different, the same for the same seed; `count` up to 40 million.
- *
- * Brazil sets no numbers aside for fiction: these are well formed, and some belong to people. They are for the lab,
- * which never leaves this machine. Never dial them over a real trunk.
+ * Leads for a demonstration, all different, the same for the same seed; `count` up to 1,000. Their numbers belong to
+ * nobody, so that a demo which is dialed over a real trunk by mistake reaches nobody.
  */
 export function demoLeads(count: number, seed: number): DemoLead[] {
   if (!Number.isInteger(count) || count < 0 || count > NUMBERS) {
@@ -32,13 +31,10 @@ export function demoLeads(count: number, seed: number): DemoLead[] {
   }
   const random = seededRandom(`${seed}|leads`);
   const start = Math.floor(random.between(0, NUMBERS));
-  return Array.from({ length: count }, (_, index) => {
-    const number = 960_000_000 + Number((BigInt(start) + BigInt(index) * BigInt(STEP)) % BigInt(NUMBERS));
-    return {
-      name: `${oneOf(FIRST_NAMES, random.next())} ${oneOf(LAST_NAMES, random.next())}`,
-      phoneNumber: `+5541${number}`,
-    };
-  });
+  return Array.from({ length: count }, (_, index) => ({
+    name: `${oneOf(FIRST_NAMES, random.next())} ${oneOf(LAST_NAMES, random.next())}`,
+    phoneNumber: `+${FIRST_NUMBER + ((start + index * STEP) % NUMBERS)}`,
+  }));
 }
 
 function oneOf(names: readonly string[], chance: number): string {

@@ -38,8 +38,8 @@ export class Dialog {
   }
 
   get contact(): HeaderLine {
-    const user = parseSipUri(this.invite.uri)?.user ?? 'lab';
-    return ['Contact', `<sip:${encodeURIComponent(user)}@${LAB_HOST}:${this.sipPort}>`];
+    const user = encodeURIComponent(parseSipUri(this.invite.uri)?.user ?? 'lab').replaceAll('%2B', '+');
+    return ['Contact', `<sip:${user}@${LAB_HOST}:${this.sipPort}>`];
   }
 
   /** False for a request from another peer or out of order (section 12.2.2); an ACK is judged by its tags alone. */
@@ -104,5 +104,5 @@ function targetOf(request: SipRequest): string | undefined {
   const contact = firstHeader(request, 'contact');
   return contact === '' || !parseSipUri(contact)
     ? undefined
-    : (/<([^>]*)>/.exec(contact)?.[1] ?? contact.split(';')[0]);
+    : (/<([^<>]*)>/.exec(contact)?.[1] ?? contact.split(';')[0]);
 }

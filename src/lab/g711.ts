@@ -16,8 +16,8 @@ function encodeMuLaw(sample: number): number {
 
 function encodeALaw(sample: number): number {
   const isPositive = sample >= 0;
-  const magnitude = Math.min(isPositive ? sample : -sample - 1, 32_767) >> 4;
-  const exponent = magnitude < 32 ? 0 : 27 - Math.clz32(magnitude);
-  const mantissa = exponent === 0 ? magnitude >> 1 : (magnitude >> exponent) & 0x0f;
+  const magnitude = (isPositive ? sample : -sample - 1) >> 4;
+  const exponent = magnitude < 16 ? 0 : 28 - Math.clz32(magnitude);
+  const mantissa = exponent === 0 ? magnitude : (magnitude >> (exponent - 1)) & 0x0f;
   return (((exponent << 4) | mantissa) ^ (isPositive ? 0xd5 : 0x55)) & 0xff;
 }

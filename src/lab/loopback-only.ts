@@ -41,9 +41,12 @@ export class LoopbackSocket {
       if (isLoopback(from.address)) onMessage(data, { address: from.address, port: from.port });
     });
     await new Promise<void>((resolve, reject) => {
-      socket.once('error', reject);
+      socket.once('error', (fault) => {
+        socket.close();
+        reject(fault);
+      });
       socket.bind(port, LAB_HOST, () => {
-        socket.off('error', reject);
+        socket.removeAllListeners('error');
         resolve();
       });
     });
@@ -52,13 +55,12 @@ export class LoopbackSocket {
     return new LoopbackSocket(socket, socket.address().port);
   }
 
-  /** False if the destination is not on loopback (or not IPv4, which this socket cannot reach): nothing was sent then. */
+  /** False if the destination is not on loopback (or not IPv4, which this socket cannot reach): nothing was sent then. Harmless after `close`. */
   send(data: Uint8Array, to: Destination): boolean {
     const mayGo = isLoopback(to.address) && isIPv4(to.address) && to.port >= 1 && to.port <= 65_535;
     if (!mayGo) this.refused++;
-    if (!mayGo || !this.open) return false;
-    this.socket.send(data, to.port, to.address);
-    return true;
+    else if (this.open) this.socket.send(data, to.port, to.address);
+    return mayGo;
   }
 
   async close(): Promise<void> {

@@ -15,6 +15,8 @@ const MOST_LATE_FRAMES = 5;
 export class RtpSender {
   private readonly playing = new Set<RtpStream>();
   private readonly open = new Set<RtpStream>();
+  private readonly opening = new Set<Promise<LoopbackSocket>>();
+  private isClosed = false;
   private timer: NodeJS.Timeout | undefined;
   private nextFrameAtMs = 0;
   packetsSent = 0;
@@ -25,7 +27,13 @@ export class RtpSender {
 
   /** A socket of its own for each call, as a gateway has; `random` makes its SSRC and first numbers repeatable. */
   async openStream(random: SeededRandom): Promise<RtpStream> {
-    const socket = await LoopbackSocket.open(0, () => this.packetsReceived++);
+    const opening = LoopbackSocket.open(0, () => this.packetsReceived++);
+    this.opening.add(opening);
+    const socket = await opening.finally(() => this.opening.delete(opening));
+    if (this.isClosed) {
+      await socket.close();
+      throw new Error('The lab was closed.');
+    }
     const stream = new RtpStream(socket, random, (isPlaying) => this.setPlaying(stream, isPlaying));
     this.open.add(stream);
     return stream;
@@ -43,6 +51,8 @@ export class RtpSender {
   }
 
   async close(): Promise<void> {
+    this.isClosed = true;
+    await Promise.allSettled(this.opening);
     await Promise.all([...this.open].map((stream) => this.closeStream(stream)));
   }
 

@@ -9,7 +9,7 @@ export interface SipUri {
 
 /** Reads a `sip:`, `sips:` or `tel:` URI, bare or inside a name-addr; undefined for anything else. */
 export function parseSipUri(text: string): SipUri | undefined {
-  const bare = /<([^>]*)>/.exec(text)?.[1] ?? text.trim();
+  const bare = /<([^<>]*)>/.exec(text)?.[1] ?? text.trim();
   const tel = /^tel:([^;?]+)/i.exec(bare);
   if (tel?.[1]) return { user: tel[1], host: '', port: 5060 };
   const sip = /^sips?:(?:([^@]*)@)?(\[[0-9a-f:.]+\]|[^:;?@\s]+)(?::(\d{1,5}))?(?:[;?].*)?$/i.exec(bare);

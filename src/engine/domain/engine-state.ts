@@ -11,3 +11,12 @@ export const EngineState = {
   STOPPED: 'STOPPED',
 } as const;
 export type EngineState = (typeof EngineState)[keyof typeof EngineState];
+
+/** `STOPPED` is also the state before the start, from which only `STANDBY` is entered; an ended engine is not used again. */
+export const engineTransitions: Readonly<Record<EngineState, readonly EngineState[]>> = {
+  STANDBY: ['RECOVERING', 'DRAINING'],
+  RECOVERING: ['RUNNING', 'STANDBY', 'DRAINING'],
+  RUNNING: ['STANDBY', 'DRAINING'],
+  DRAINING: ['STOPPED'],
+  STOPPED: [],
+};

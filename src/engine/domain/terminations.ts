@@ -48,6 +48,15 @@ export function engineRestarted(at: Date): Termination {
   return { status: 'UNKNOWN', attributedTo: 'DIALER', reason: 'engine-restarted', countsAsAttempt: true, at };
 }
 
+/**
+ * A fault of the dialer itself. It waits the retry time, so that the fault does not become an endless redial, and counts
+ * only if the phone may have rung.
+ */
+export function dialerFault(at: Date, mayHaveRung: boolean): Termination {
+  const status = mayHaveRung ? 'UNKNOWN' : 'SERVICE_TEMPORARILY_UNAVAILABLE';
+  return { status, attributedTo: 'DIALER', reason: 'dialer-error', countsAsAttempt: mayHaveRung, at };
+}
+
 /** The dialer was told to end at once while a person was on the line. */
 export function engineStopped(at: Date): Termination {
   return { status: 'UNKNOWN', attributedTo: 'DIALER', reason: 'engine-stopped', countsAsAttempt: true, at };

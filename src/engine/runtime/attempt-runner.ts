@@ -7,9 +7,10 @@ import { mayMove, type AttemptState } from '../domain/call-attempt-state.js';
 import { maskPhoneNumber } from '../domain/phone-number.js';
 import { classifyFailure } from '../domain/sip-outcome.js';
 import type { Termination } from '../domain/termination.js';
-import { engineStopped, givenBack, onDoNotCallList } from '../domain/terminations.js';
+import { dialerFault, givenBack, onDoNotCallList } from '../domain/terminations.js';
 import { handleAnswer, type AnswerOutcome } from './answer-handling.js';
 import { closeAttempt } from './close-attempt.js';
+import { deferred } from './deferred.js';
 import type { EngineContext } from './engine-context.js';
 import type { OpenAttempt } from './open-attempts.js';
 import { StepWriter } from './step-writer.js';
@@ -35,7 +36,7 @@ export class AttemptRunner implements OpenAttempt {
   private call: OutboundCall | undefined;
   private cancelReason: string | undefined;
   private leaveGate: () => void = () => undefined;
-  private readonly aborted = Promise.withResolvers<'aborted'>();
+  private readonly aborted = deferred<'aborted'>();
 
   constructor(
     private readonly context: EngineContext,
@@ -66,7 +67,7 @@ export class AttemptRunner implements OpenAttempt {
     } catch (error) {
       // Misuse of a contract. The attempt must end all the same, or its lead would never be called again.
       deps.log.error({ err: error, attemptId: this.attemptId }, 'attempt failed in the dialer');
-      outcome = { termination: this.phase === 'preparing' ? this.back('dialer-error') : engineStopped(this.now()) };
+      outcome = { termination: dialerFault(this.now(), this.phase !== 'preparing') };
     }
     await this.close(outcome);
     attempts.remove(this.attemptId);
@@ -116,7 +117,10 @@ export class AttemptRunner implements OpenAttempt {
       line: { lineId: line.id, trunkName, portName },
       callerId: this.campaign.callerId,
     });
-    if (!committed) return { termination: this.back('not-recorded') };
+    if (!committed) {
+      this.context.databaseFailed();
+      return { termination: this.back('not-recorded') };
+    }
     if (!(await this.passGate(line))) return { termination: this.back(this.obstacle() ?? 'cancelled') };
 
     const obstacle = this.obstacle() ?? this.lateObstacle(line, checkedAtMs);
@@ -206,7 +210,7 @@ export class AttemptRunner implements OpenAttempt {
   private async resultOf(call: OutboundCall): Promise<AnsweredCall | CallFailure | undefined> {
     const result = await Promise.race([call.answerOrFailure, this.aborted.promise]);
     if (result !== 'aborted') return result;
-    const patience = Promise.withResolvers<undefined>();
+    const patience = deferred<undefined>();
     const timer = this.context.deps.clock.setTimer(ABORT_PATIENCE_MS, () => patience.resolve(undefined));
     const late = await Promise.race([call.answerOrFailure, patience.promise]);
     timer.cancel();

@@ -39,7 +39,8 @@ export class CampaignRunner {
   private readonly lastMinute = new RollingCount();
   /** A claim or a question about the leads is under way: one at a time. */
   private busy = false;
-  private stopping = false;
+  /** Asking the database to stop the campaign; after a refusal only the poll asks again. */
+  private stopping: 'no' | 'asked' | 'refused' = 'no';
   private gone = false;
   private readonly markedRan = new Set<string>();
   /** The schedule that was open at the last look, and whether the do-not-call service answered. */
@@ -70,7 +71,7 @@ export class CampaignRunner {
   }
 
   isBusy(): boolean {
-    return this.busy || this.stopping || this.gone;
+    return this.busy || this.stopping !== 'no' || this.gone;
   }
 
   pace(facts: TickFacts): Pace {
@@ -215,7 +216,7 @@ export class CampaignRunner {
   private async stop(reason: CampaignStopReason, at: Date): Promise<void> {
     const { campaigns, events, log } = this.context.deps;
     const campaignId = this.settings.id;
-    this.stopping = true;
+    this.stopping = 'asked';
     try {
       const stopped = await campaigns.stop(campaignId, reason, at);
       this.databaseAnswered(true);
@@ -229,12 +230,13 @@ export class CampaignRunner {
       this.failed(error);
     }
     // It has leads or schedules after all, or somebody else stopped it; the next poll looks again.
+    this.stopping = 'refused';
     this.feed.forget();
   }
 
   /** Called by the poll: what was refused or held up is tried again. */
   retry(): void {
-    if (!this.gone) this.stopping = false;
+    if (this.stopping === 'refused') this.stopping = 'no';
     this.feed.retryHeldUp();
   }
 

@@ -1,5 +1,6 @@
 import type { Clock, Timer } from '../contracts/clock.js';
-import type { DncAnswer, DncServices } from '../contracts/dnc-service.js';
+import type { DncServices } from '../contracts/dnc-service.js';
+import type { DncAnswer } from '../domain/dnc-answer.js';
 
 /** How often a service that does not answer is asked again. */
 export const DNC_PROBE_MS = 5_000;

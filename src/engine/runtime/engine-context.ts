@@ -19,6 +19,8 @@ export interface EngineContext {
   mayDial(): boolean;
   /** Something changed that may allow calls. Cheap; the tick comes right after the current event. */
   requestTick(): void;
+  /** A write was refused: nothing new until the database answers again. */
+  databaseFailed(): void;
   /** An attempt ended and its end is committed. */
   attemptEnded(campaignId: string, lead: LeadDisposition): void;
 }

@@ -79,16 +79,13 @@ export class ConfirmedCall implements AnsweredCall {
 
   hangUp(): Promise<void> {
     if (this.end) return Promise.resolve();
-    this.hangingUp ??= new Promise((resolve) => {
-      this.options.media.close();
-      this.transferring?.onHungUp('dialer');
-      const done = (): void => {
-        this.finish({ by: 'dialer' });
-        resolve();
-      };
-      // Unanswered, sip.js makes a local 408 of it after 64 × T1.
-      this.options.session.bye({ onAccept: done, onReject: done, onRedirect: done });
-    });
+    if (this.hangingUp) return this.hangingUp;
+    this.hangingUp = this.ended.then(() => undefined);
+    this.options.media.close();
+    this.transferring?.onHungUp('dialer');
+    const done = (): void => this.finish({ by: 'dialer' });
+    // Unanswered, sip.js makes a local 408 of it after 64 × T1.
+    this.options.session.bye({ onAccept: done, onReject: done, onRedirect: done });
     return this.hangingUp;
   }
 

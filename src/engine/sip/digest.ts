@@ -107,11 +107,28 @@ export const setCredentials = (core: Core.UserAgentCore, credentials: Credential
 interface GuardedClient {
   readonly core: Core.UserAgentCore;
   readonly message: Core.OutgoingRequestMessage;
+  readonly transaction: Core.ClientTransaction;
   init(): void;
 }
 type Guard = (this: GuardedClient, message: Core.IncomingResponseMessage, dialog?: Core.Dialog) => boolean;
 
 const tries = new WeakMap<object, Map<string, number>>();
+
+const superseded = new WeakMap<object, Set<Core.ClientTransaction>>();
+
+/** sip.js forgets the transaction of a request that was sent again, whose timer then outlives the user agent. */
+export const disposeSuperseded = (core: Core.UserAgentCore): void => {
+  for (const transaction of superseded.get(core) ?? []) transaction.dispose();
+  superseded.delete(core);
+};
+
+const supersede = (core: Core.UserAgentCore, transaction: Core.ClientTransaction): void => {
+  const all = superseded.get(core) ?? new Set();
+  superseded.set(core, all.add(transaction));
+  transaction.addStateChangeListener(() => {
+    if (transaction.state === Core.TransactionState.Terminated) all.delete(transaction);
+  });
+};
 
 /**
  * Takes the place of `UserAgentClient.authenticationGuard`: true = go on with this response, false = the request went
@@ -144,6 +161,7 @@ export const authenticationGuard: Guard = function (response, dialog) {
   }
   message.setHeader('cseq', `${message.cseq} ${message.method}`);
   message.setHeader(challenge.header, authorize(challenge, credentials, message.method, message.ruri.toRaw()));
+  supersede(this.core, this.transaction);
   this.init();
   return false;
 };

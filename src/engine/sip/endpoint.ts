@@ -2,7 +2,7 @@ import { Core, Grammar, URI, UserAgent } from 'sip.js';
 import type { Clock } from '../contracts/clock.js';
 import type { Log } from '../contracts/log.js';
 import type { SavedDialog } from '../contracts/telephony.js';
-import { type Credentials, setCredentials } from './digest.js';
+import { type Credentials, disposeSuperseded, setCredentials } from './digest.js';
 import { maskText } from './masking.js';
 import { hex64 } from './random.js';
 import { TimerGroup } from './timer-group.js';
@@ -163,6 +163,7 @@ export class Endpoint implements SipReceiver {
   dispose(): void {
     this.detach();
     this.timers.cancelAll();
+    disposeSuperseded(this.core);
     this.core.reset();
   }
 }

@@ -25,8 +25,6 @@ export interface OutboundCallOptions {
   readonly noResponseTimeoutMs: number;
   /** What the trunk makes of it; called once, before `answerOrFailure` resolves. */
   readonly onOutcome: (outcome: AnsweredCall | CallFailure) => void;
-  /** The server has answered with anything at all. */
-  readonly onSignOfLife: () => void;
 }
 
 /**
@@ -119,7 +117,6 @@ export class SipOutboundCall implements OutboundCall {
 
   private onProvisional(): void {
     this.provisionalSeen = true;
-    this.options.onSignOfLife();
     if (this.cancelled || this.settled) this.sendCancel();
   }
 

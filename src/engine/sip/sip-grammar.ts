@@ -83,7 +83,7 @@ const nameAddr: Rule = (text) => {
   const uri = parseUri(parts[3]!);
   const parameters = parameterMap(parts[4] ?? '');
   if (!uri || !parameters) return undefined;
-  const displayName = parts[1]?.trim() ?? parts[2];
+  const displayName = parts[1] ?? parts[2];
   return new NameAddrHeader(uri, displayName as string, parameters);
 };
 
@@ -149,7 +149,7 @@ const number: Rule = (text) => (/^\d{1,9}$/.test(text) ? Number(text) : undefine
 const callId = whole(/^[A-Za-z0-9\-.!%*_+`'~()<>:/[\]?{}]+(?:@[A-Za-z0-9\-.!%*_+`'~()<>:/[\]?{}]+)?$/);
 const contentType = whole(/^(?:application|message|text|multipart)\/[A-Za-z0-9.+-]+$/);
 
-const EVENT = new RegExp(`^(${TOKEN})(?:;id=(${TOKEN}))?$`);
+const EVENT = new RegExp(`^([A-Za-z0-9-]+)(?:;id=(${TOKEN}))?$`);
 const event: Rule = (text) => {
   const parts = EVENT.exec(text);
   if (!parts) return undefined;

@@ -86,6 +86,10 @@ class SipJsTelephony implements SipTelephony {
   private endpointCount = 0;
   private cachedLines: readonly Line[] | null = null;
   private closed = false;
+  private resolveClosing!: (ended: false) => void;
+  private readonly closing = new Promise<false>((resolve) => {
+    this.resolveClosing = resolve;
+  });
 
   constructor(
     private readonly socket: SipSocket,
@@ -145,7 +149,6 @@ class SipJsTelephony implements SipTelephony {
       endpoint,
       mediaHost: this.mediaHost,
       noResponseTimeoutMs: this.options.noResponseTimeoutMs ?? NO_RESPONSE_TIMEOUT_MS,
-      onSignOfLife: () => link.signOfLife(),
       onOutcome: (outcome) => {
         link.record(outcome, endpoint);
         if (outcome.kind === 'failed') this.calls.delete(call);
@@ -164,7 +167,7 @@ class SipJsTelephony implements SipTelephony {
     if (!endpoint || !session || this.closed) return false;
     const release = this.socket.adopt(dialog.callId, endpoint);
     try {
-      return await byeLeftOver(session);
+      return await Promise.race([byeLeftOver(session), this.closing]);
     } finally {
       release();
     }
@@ -173,6 +176,7 @@ class SipJsTelephony implements SipTelephony {
   async close(): Promise<void> {
     if (this.closed) return;
     this.closed = true;
+    this.resolveClosing(false);
     for (const call of this.calls) call.abort();
     for (const link of [...this.trunks.values(), ...this.retired]) link.dispose();
     this.trunks.clear();

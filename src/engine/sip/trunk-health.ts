@@ -58,11 +58,6 @@ export class TrunkHealth {
     this.move('OUT_OF_SERVICE', { message });
   }
 
-  /** The server has answered, if only with 100. */
-  signOfLife(): void {
-    if (this.faults < FAULTS_BEFORE_BACK_OFF && this.current.sipStatus === undefined) this.faults = 0;
-  }
-
   record(outcome: AnsweredCall | CallFailure): void {
     if (outcome.kind === 'failed' && isTrunkFault(outcome)) return this.fault(outcome);
     // What we ended ourselves proves nothing unless the trunk has answered.

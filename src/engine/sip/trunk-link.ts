@@ -35,6 +35,9 @@ export class TrunkLink {
   private readonly health: TrunkHealth;
   private readonly timers: TimerGroup;
   private endpoints: Endpoint[] = [];
+  /** User agents of addresses that a name does not have any more, kept for their calls. */
+  private left: Endpoint[] = [];
+  private resolving = false;
   private preferred = 0;
   private retired = false;
   private cachedLine: Line | null = null;
@@ -52,7 +55,7 @@ export class TrunkLink {
     });
     const unusable = whyUnusable(settings);
     if (unusable === null) {
-      this.resolved = this.resolve();
+      this.resolved = this.connect();
     } else {
       this.health.outOfService(unusable);
       this.resolved = Promise.resolve();
@@ -87,14 +90,12 @@ export class TrunkLink {
     return this.endpoints[this.preferred % Math.max(1, this.endpoints.length)];
   }
 
-  signOfLife(): void {
-    this.health.signOfLife();
-  }
-
   record(outcome: AnsweredCall | CallFailure, endpoint: Endpoint): void {
     // Failover: the next call tries the next server; this one is left to its own retry rule.
     if (outcome.kind === 'failed' && isTrunkFault(outcome) && endpoint === this.endpoint) this.preferred++;
     this.health.record(outcome);
+    // A server that moved has another address by now.
+    if (this.health.health.state === 'BACKING_OFF' && this.namesInUse && !this.resolving) void this.resolve();
   }
 
   /** No new calls; those that are up go on, their user agents stay until the last has ended. */
@@ -109,8 +110,9 @@ export class TrunkLink {
     this.retired = true;
     this.health.stop();
     this.timers.cancelAll();
-    for (const endpoint of this.endpoints) endpoint.dispose();
+    for (const endpoint of [...this.endpoints, ...this.left]) endpoint.dispose();
     this.endpoints = [];
+    this.left = [];
   }
 
   get isGone(): boolean {
@@ -118,38 +120,69 @@ export class TrunkLink {
   }
 
   private retireWhenIdle(): void {
-    if (this.endpoints.every((endpoint) => endpoint.isIdle)) this.dispose();
+    if ([...this.endpoints, ...this.left].every((endpoint) => endpoint.isIdle)) this.dispose();
     else this.timers.after(RETIRE_CHECK_MS, () => this.retireWhenIdle());
   }
 
+  private get targets(): TrunkSettings['servers'] {
+    return this.settings.outboundProxy ? [this.settings.outboundProxy] : this.settings.servers;
+  }
+
+  private get namesInUse(): boolean {
+    return this.targets.some(({ host }) => this.literal(host) === null);
+  }
+
+  /** Without names the line is in service at once. */
+  private connect(): Promise<void> {
+    if (this.namesInUse) return this.resolve();
+    this.use(this.targets.map(({ host }) => this.literal(host)));
+    return Promise.resolve();
+  }
+
   private async resolve(): Promise<void> {
-    const { servers, outboundProxy } = this.settings;
-    const domain = servers[0]!;
-    const targets = outboundProxy ? [outboundProxy] : servers;
-    const results = await Promise.allSettled(targets.map(({ host, sipPort }) => this.addressOf(host, sipPort)));
+    this.resolving = true;
+    const family = this.family;
+    const results = await Promise.allSettled(
+      this.targets.map(async ({ host }) => this.literal(host) ?? (await lookup(host, { family })).address),
+    );
+    this.resolving = false;
     if (this.retired) return;
-    const addresses = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
-    if (addresses.length === 0) {
-      const failed = results.find((result) => result.status === 'rejected')?.reason as { code?: unknown } | undefined;
-      const reason = typeof failed?.code === 'string' ? failed.code : 'no address';
-      this.health.connecting(`The server's name cannot be resolved (${reason})`, RESOLVE_AGAIN_MS);
-      this.timers.after(RESOLVE_AGAIN_MS, () => void this.resolve());
+    if (results.some((result) => result.status === 'fulfilled')) {
+      this.use(results.map((result) => (result.status === 'fulfilled' ? result.value : null)));
       return;
     }
-    this.endpoints = results.flatMap((result, at) =>
-      result.status === 'fulfilled'
-        ? [this.newEndpoint(result.value, outboundProxy ? domain : servers[at]!)]
-        : [],
-    );
+    // What was known before stays in use.
+    if (this.endpoints.length > 0) return;
+    const failed = results.find((result) => result.status === 'rejected')?.reason as { code?: unknown } | undefined;
+    const reason = typeof failed?.code === 'string' ? failed.code : 'no address';
+    this.health.connecting(`The server's name cannot be resolved (${reason})`, RESOLVE_AGAIN_MS);
+    this.timers.after(RESOLVE_AGAIN_MS, () => void this.resolve());
+  }
+
+  /** @param addresses of the targets, in their order; null: none known */
+  private use(addresses: readonly (string | null)[]): void {
+    const next = addresses.flatMap((host, at) => {
+      if (host === null) return [];
+      const destination = { host, port: this.targets[at]!.sipPort ?? DEFAULT_SIP_PORT };
+      const server = this.settings.outboundProxy ? this.settings.servers[0]! : this.settings.servers[at]!;
+      const existing = this.endpoints.find(({ options }) => isSameAddress(options.destination, destination));
+      return [existing ?? this.newEndpoint(destination, server)];
+    });
+    this.left = [...this.left, ...this.endpoints.filter((endpoint) => !next.includes(endpoint))].filter((endpoint) => {
+      if (endpoint.isIdle) endpoint.dispose();
+      return !endpoint.isIdle;
+    });
+    this.endpoints = next;
     this.health.connected();
   }
 
-  private async addressOf(host: string, sipPort: number | null): Promise<SipAddress> {
+  private get family(): 4 | 6 {
+    return isIPv6(this.options.socket.advertised.host) ? 6 : 4;
+  }
+
+  private literal(host: string): string | null {
     const bare = host.replace(/^\[|\]$/g, '');
-    const port = sipPort ?? DEFAULT_SIP_PORT;
-    const family = isIPv6(this.options.socket.advertised.host) ? 6 : 4;
-    if (isIP(bare) === family) return { host: bare, port };
-    return { host: (await lookup(bare, { family })).address, port };
+    return isIP(bare) === this.family ? bare : null;
   }
 
   private newEndpoint(destination: SipAddress, server: TrunkSettings['servers'][number]): Endpoint {
@@ -187,3 +220,5 @@ const whyUnusable = ({ transport, channels, servers, outboundProxy, username }: 
   if (username !== null && !USER.test(username)) return 'The user name is malformed';
   return null;
 };
+
+const isSameAddress = (a: SipAddress, b: SipAddress): boolean => a.host === b.host && a.port === b.port;

@@ -1,0 +1,86 @@
+import type { AgentSource, AgentSourceHealth, QueueSnapshot } from '../contracts/agent-source.js';
+import type { Clock, Timer } from '../contracts/clock.js';
+import { AgentSourceKind } from '../domain/agent-state.js';
+
+export interface FixedChannelsSettings {
+  /** Channels of the voice portal that are the dialer's, 1 or more. */
+  readonly channels: number;
+  /**
+   * Milliseconds that a handed-over call keeps its channel. Nobody reports the end of such a call, so this is to be set
+   * to what nearly all of them take, time to hang up included.
+   */
+  readonly holdMs: number;
+}
+
+/**
+ * The queue kind `fixed`: N channels of a voice portal that reports nothing. Busy are the channels of the calls that the
+ * dialer itself has handed over, each for the hold time. Always healthy, and never exact.
+ */
+export class FixedChannels implements AgentSource {
+  readonly kind = AgentSourceKind.FIXED;
+  private readonly calls = new Map<string, Timer>();
+  private readonly listeners = new Set<() => void>();
+  private callsSeen = 0;
+  private readonly since: Date;
+
+  constructor(
+    private readonly settings: FixedChannelsSettings,
+    private readonly clock: Clock,
+  ) {
+    this.since = clock.now();
+  }
+
+  snapshot(): QueueSnapshot {
+    const busy = this.calls.size;
+    const { channels } = this.settings;
+    return {
+      at: this.clock.now(),
+      loggedIn: channels,
+      free: Math.max(0, channels - busy),
+      reserved: 0,
+      ringing: 0,
+      busy,
+      wrapUp: 0,
+      unavailable: 0,
+      unknown: 0,
+      capacity: channels,
+      exact: false,
+      callsSeen: this.callsSeen,
+    };
+  }
+
+  health(): AgentSourceHealth {
+    return { status: 'SYNCED', since: this.since, lastSyncAt: this.since };
+  }
+
+  onChanged(changed: () => void): () => void {
+    this.listeners.add(changed);
+    return () => this.listeners.delete(changed);
+  }
+
+  /** Occupies a channel at once. */
+  callHandedOver(attemptId: string): void {
+    if (this.calls.has(attemptId)) return;
+    this.callsSeen++;
+    const timer = this.clock.setTimer(this.settings.holdMs, () => {
+      this.calls.delete(attemptId);
+      this.tell();
+    });
+    this.calls.set(attemptId, timer);
+    this.tell();
+  }
+
+  start(): void {
+    this.tell();
+  }
+
+  stop(): Promise<void> {
+    for (const timer of this.calls.values()) timer.cancel();
+    this.calls.clear();
+    return Promise.resolve();
+  }
+
+  private tell(): void {
+    for (const listener of this.listeners) listener();
+  }
+}

@@ -1,0 +1,236 @@
+import type { Pool, PoolClient } from 'pg';
+import type { AttemptEnding, AttemptStep } from '../contracts/attempt-store.js';
+import type { AmdFinding } from '../domain/amd/finding.js';
+
+export type AttemptWrite =
+  { readonly type: 'step'; readonly step: AttemptStep } | { readonly type: 'ending'; readonly ending: AttemptEnding };
+
+/**
+ * Commits a batch: all steps in one statement, all endings in another. Answers for each whether it changed anything: an
+ * attempt that has ended takes no step and does not end again.
+ */
+export async function writeAttempts(pool: Pool, batch: readonly AttemptWrite[]): Promise<boolean[]> {
+  const steps = mergeSteps(batch);
+  const endings = batch.flatMap((write) => (write.type === 'ending' ? [endingRow(write.ending)] : []));
+  const changed = new Set<string>();
+  const note = (kind: AttemptWrite['type'], ids: readonly string[]): void => {
+    for (const id of ids) changed.add(`${kind}:${id}`);
+  };
+  if (endings.length === 0) {
+    note('step', await writeSteps(pool, steps));
+  } else if (steps.length === 0) {
+    note('ending', await writeEndings(pool, endings));
+  } else {
+    await inTransaction(pool, async (client) => {
+      note('step', await writeSteps(client, steps));
+      note('ending', await writeEndings(client, endings));
+    });
+  }
+  return batch.map((write) => {
+    const id = write.type === 'step' ? write.step.attemptId : write.ending.attemptId;
+    // Only the first of two endings of one attempt has changed anything.
+    return write.type === 'step' ? changed.has(`step:${id}`) : changed.delete(`ending:${id}`);
+  });
+}
+
+interface StepRow {
+  readonly id: string;
+  state: string;
+  [column: string]: unknown;
+}
+
+/** Steps of one attempt that go into the same transaction become one row: the last state, and every step's time. */
+function mergeSteps(batch: readonly AttemptWrite[]): StepRow[] {
+  const rows = new Map<string, StepRow>();
+  for (const write of batch) {
+    if (write.type !== 'step') continue;
+    const { attemptId, state, at, line, callerId, dialog, transferTarget, amd } = write.step;
+    const row = rows.get(attemptId) ?? { id: attemptId, state };
+    rows.set(attemptId, row);
+    row.state = state;
+    const timeColumn = TIME_COLUMN[state];
+    if (timeColumn) row[timeColumn] = at;
+    if (line) Object.assign(row, { line_id: line.lineId, trunk_name: line.trunkName, port_name: line.portName });
+    if (callerId != null) row['caller_id'] = callerId;
+    if (dialog) row['dialog'] = dialog;
+    if (transferTarget !== undefined) row['transfer_target'] = transferTarget;
+    if (amd) Object.assign(row, amdColumns(amd));
+  }
+  return [...rows.values()];
+}
+
+const TIME_COLUMN: Partial<Record<AttemptStep['state'], string>> = {
+  DIALING: 'dialed_at',
+  RINGING: 'ringing_at',
+  ANSWERED: 'answered_at',
+};
+
+function amdColumns(amd: AmdFinding): Record<string, unknown> {
+  return {
+    amd_verdict: amd.verdict,
+    amd_reason: amd.reason,
+    amd_decision_ms: amd.decisionMs,
+    amd_confidence: amd.confidence,
+    detected_at: amd.at,
+  };
+}
+
+function endingRow({ attemptId, termination, amd, transferredAt, lead }: AttemptEnding): Record<string, unknown> {
+  return {
+    id: attemptId,
+    result: termination.status,
+    counts: termination.countsAsAttempt,
+    attributed_to: termination.attributedTo,
+    reason: termination.reason,
+    sip_status: termination.sipStatus ?? null,
+    q850_cause: termination.q850Cause ?? null,
+    sip_reason: termination.sipReason ?? null,
+    suppress: termination.suppressNumber ?? false,
+    given_back: termination.givenBack ?? false,
+    ended_at: termination.at,
+    transferred_at: transferredAt ?? null,
+    lead_status: lead.status,
+    lead_place: lead.place,
+    lead_due_at: lead.dueAt,
+    lead_attempt_count: lead.attemptCount,
+    ...(amd ? amdColumns(amd) : {}),
+  };
+}
+
+type Queryable = Pick<Pool, 'query'> | PoolClient;
+
+async function writeSteps(db: Queryable, rows: readonly StepRow[]): Promise<string[]> {
+  const result = await db.query<{ id: string }>({
+    name: 'attempt-steps',
+    text: `
+      update call_attempt a set
+        state = v.state,
+        line_id = coalesce(v.line_id, a.line_id),
+        trunk_name = coalesce(v.trunk_name, a.trunk_name),
+        port_name = coalesce(v.port_name, a.port_name),
+        caller_id = coalesce(v.caller_id, a.caller_id),
+        dialed_at = coalesce(v.dialed_at, a.dialed_at),
+        ringing_at = coalesce(v.ringing_at, a.ringing_at),
+        answered_at = coalesce(v.answered_at, a.answered_at),
+        dialog = coalesce(v.dialog, a.dialog),
+        transfer_target = coalesce(v.transfer_target, a.transfer_target),
+        amd_verdict = coalesce(v.amd_verdict, a.amd_verdict),
+        amd_reason = coalesce(v.amd_reason, a.amd_reason),
+        amd_decision_ms = coalesce(v.amd_decision_ms, a.amd_decision_ms),
+        amd_confidence = coalesce(v.amd_confidence, a.amd_confidence),
+        detected_at = coalesce(v.detected_at, a.detected_at)
+      from jsonb_to_recordset($1::jsonb) as v(
+        id uuid, state text, line_id uuid, trunk_name text, port_name text, caller_id text, dialed_at timestamptz,
+        ringing_at timestamptz, answered_at timestamptz, dialog jsonb, transfer_target text, amd_verdict text,
+        amd_reason text, amd_decision_ms int, amd_confidence double precision, detected_at timestamptz)
+      where a.id = v.id and a.ended_at is null
+      returning a.id`,
+    values: [JSON.stringify(rows)],
+  });
+  return result.rows.map((row) => row.id);
+}
+
+/**
+ * The end of attempts with all that follows from it: the lead's status and place, the campaign's counters, and the
+ * suppressed numbers. The counters change by the difference between the lead's row before and after, so that they add up
+ * whatever the attempt did. The dialog is forgotten: it is of use only while the call is open.
+ */
+async function writeEndings(db: Queryable, rows: readonly Record<string, unknown>[]): Promise<string[]> {
+  const result = await db.query<{ id: string }>({
+    name: 'attempt-endings',
+    text: `
+      with v as (
+        select distinct on (id) * from jsonb_to_recordset($1::jsonb) as v(
+          id uuid, result text, counts boolean, attributed_to text, reason text, sip_status int, q850_cause int,
+          sip_reason text, suppress boolean, given_back boolean, ended_at timestamptz, transferred_at timestamptz,
+          lead_status text, lead_place text, lead_due_at timestamptz, lead_attempt_count int, amd_verdict text,
+          amd_reason text, amd_decision_ms int, amd_confidence double precision, detected_at timestamptz)
+      ), ended as (
+        update call_attempt a set
+          state = 'ENDED', ended_at = v.ended_at, result = v.result, counts_as_attempt = v.counts,
+          attributed_to = v.attributed_to, reason = v.reason, sip_status = v.sip_status, q850_cause = v.q850_cause,
+          sip_reason = v.sip_reason, transferred_at = v.transferred_at, dialog = null,
+          amd_verdict = coalesce(v.amd_verdict, a.amd_verdict),
+          amd_reason = coalesce(v.amd_reason, a.amd_reason),
+          amd_decision_ms = coalesce(v.amd_decision_ms, a.amd_decision_ms),
+          amd_confidence = coalesce(v.amd_confidence, a.amd_confidence),
+          detected_at = coalesce(v.detected_at, a.detected_at)
+        from v where a.id = v.id and a.ended_at is null
+        returning a.id, a.campaign_id, a.lead_id, a.phone_number, a.answered_at, v.result, v.counts, v.reason,
+          v.suppress, v.given_back, v.ended_at, v.transferred_at, v.lead_status, v.lead_place, v.lead_due_at,
+          v.lead_attempt_count
+      ), moved as (
+        update lead l set
+          status = e.lead_status, place = e.lead_place, due_at = e.lead_due_at, attempt_count = e.lead_attempt_count,
+          unreachable = case when e.given_back then l.unreachable else e.reason = 'number-not-reachable' end,
+          last_ended_at = case when e.given_back then l.last_ended_at else e.ended_at end,
+          updated_at = e.ended_at
+        from ended e join lead before on before.id = e.lead_id
+        where l.id = e.lead_id
+        returning l.campaign_id, before.status as old_status, l.status as new_status, l.place as new_place
+      ), lead_change as (
+        select campaign_id,
+          count(*) filter (where new_place = 'DONE') as done,
+          ${statusDifferences()}
+        from moved group by campaign_id
+      ), call_change as (
+        select campaign_id, count(*) as ended,
+          count(answered_at) as answered,
+          count(transferred_at) as transferred,
+          count(*) filter (where reason = 'transfer-failed') as abandoned,
+          count(*) filter (where reason = 'customer-hung-up') as customer_hung_up,
+          count(*) filter (where result = 'AMD' and counts) as machines
+        from ended group by campaign_id
+      ), counted as (
+        update campaign_counters c set
+          pending = c.pending - coalesce(lc.done, 0),
+          ${STATUS_COLUMNS.map((name) => `${name} = c.${name} + coalesce(lc.${name}, 0)`).join(', ')},
+          attempts_ended = c.attempts_ended + cc.ended,
+          answered = c.answered + cc.answered,
+          transferred = c.transferred + cc.transferred,
+          abandoned = c.abandoned + cc.abandoned,
+          customer_hung_up = c.customer_hung_up + cc.customer_hung_up,
+          machines = c.machines + cc.machines
+        from call_change cc left join lead_change lc on lc.campaign_id = cc.campaign_id
+        where c.campaign_id = cc.campaign_id
+      ), suppressed as (
+        insert into suppressed_number (phone_number, reason, suppressed_at)
+        select phone_number, reason, ended_at from ended where suppress
+        on conflict (phone_number) do nothing
+      )
+      select id from ended
+      union
+      -- Ended by this very ending: its commit went through, and only the answer was lost with the connection.
+      select a.id from call_attempt a join v on v.id = a.id and v.ended_at = a.ended_at and v.reason = a.reason`,
+    values: [JSON.stringify(rows)],
+  });
+  return result.rows.map((row) => row.id);
+}
+
+const STATUS_COLUMNS = [
+  ...['not_called', 'success', 'failed', 'busy', 'declined', 'amd', 'service_temporarily_unavailable'],
+  ...['do_not_call', 'unknown'],
+];
+
+function statusDifferences(): string {
+  return STATUS_COLUMNS.map((column) => {
+    const status = `'${column.toUpperCase()}'`;
+    return `count(*) filter (where new_status = ${status}) - count(*) filter (where old_status = ${status}) as ${column}`;
+  }).join(', ');
+}
+
+async function inTransaction(pool: Pool, run: (client: PoolClient) => Promise<void>): Promise<void> {
+  const client = await pool.connect();
+  let failure: Error | undefined;
+  try {
+    await client.query('begin');
+    await run(client);
+    await client.query('commit');
+  } catch (error) {
+    failure = error instanceof Error ? error : new Error(String(error));
+    await client.query('rollback').catch(() => undefined);
+    throw error;
+  } finally {
+    client.release(failure);
+  }
+}

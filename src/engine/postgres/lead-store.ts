@@ -1,0 +1,106 @@
+import type { Pool } from 'pg';
+import { v7 as uuidv7 } from 'uuid';
+import type { ClaimedLead, ClaimRequest, LeadStore } from '../contracts/lead-store.js';
+
+/** Tries that do not count and yet ring at a number, in 24 hours, over all campaigns (engine.md, From SIP to status). */
+const UNCOUNTED_TRIES_A_DAY = 20;
+
+/** Leads in PostgreSQL. */
+export class PostgresLeadStore implements LeadStore {
+  constructor(private readonly pool: Pool) {}
+
+  /**
+   * One statement. Both searches walk an index that holds only the leads of one place, in the order of dialing, and stop
+   * at the limit. Leads whose number is in a call of another campaign are passed over. What may never be called, or not
+   * today, is moved out of the way for good, so that it is met once and not at every claim.
+   */
+  async claim(request: ClaimRequest): Promise<readonly ClaimedLead[]> {
+    const ids = Array.from({ length: request.limit }, () => uuidv7());
+    const { rows } = await this.pool.query<ClaimedLead>({
+      name: 'lead-claim',
+      text: `
+        with tenure as (
+          select 1 from engine_lease where id = 1 and epoch = $5
+        ), dialed as (
+          -- Shared lock: a stop of the campaign waits for this claim, and the next claim sees it.
+          select id, name from campaign where id = $1 and state = 'STARTED' and exists (select from tenure) for share
+        ), due as materialized (
+          select l.id from lead l
+          where l.campaign_id = $1 and l.place = 'RETRY' and l.due_at <= $4 and exists (select from dialed)
+            and not exists (select from call_attempt o where o.phone_number = l.phone_number and o.ended_at is null)
+          order by l.due_at, l.position limit $3 for update of l skip locked
+        ), fresh as materialized (
+          select l.id from lead l
+          where l.campaign_id = $1 and l.place = 'NEW' and exists (select from dialed)
+            and not exists (select from call_attempt o where o.phone_number = l.phone_number and o.ended_at is null)
+          order by l.position limit greatest(0, $3 - (select count(*) from due)) for update of l skip locked
+        ), judged as (
+          select l.id, row_number() over (order by l.place desc, l.due_at, l.position) as turn,
+            exists (select from suppressed_number s where s.phone_number = l.phone_number) as is_suppressed,
+            (select min(t.queued_at) from (
+               select u.queued_at from call_attempt u
+               where u.phone_number = l.phone_number and u.ended_at is not null and not u.counts_as_attempt
+                 and u.dialed_at is not null and u.queued_at > $4::timestamptz - interval '24 hours'
+               order by u.queued_at desc limit ${UNCOUNTED_TRIES_A_DAY}) t
+             having count(*) >= ${UNCOUNTED_TRIES_A_DAY}) as capped_since
+          from lead l where l.id in (select id from due union all select id from fresh)
+        ), never as (
+          update lead l set place = 'DONE', due_at = null, updated_at = $4 from judged j
+          where l.id = j.id and j.is_suppressed returning 1
+        ), uncounted as (
+          update campaign_counters set pending = pending - (select count(*) from never)
+          where campaign_id = $1 and exists (select from never)
+        ), later as (
+          update lead l set place = 'RETRY', due_at = j.capped_since + interval '24 hours', updated_at = $4 from judged j
+          where l.id = j.id and not j.is_suppressed and j.capped_since is not null
+        ), claimed as (
+          update lead l set place = 'IN_CALL', due_at = null from judged j
+          where l.id = j.id and not j.is_suppressed and j.capped_since is null
+          returning l.id, l.name, l.phone_number, l.status, l.attempt_count, j.turn
+        ), opened as (
+          insert into call_attempt (id, campaign_id, campaign_name, schedule_id, lead_id, lead_name, lead_status_before,
+            phone_number, state, epoch, claim_expires_at, queued_at)
+          select ($7::uuid[])[c.turn], d.id, d.name, $2, c.id, c.name, c.status, c.phone_number, 'QUEUED', $5, $6, $4
+          from claimed c, dialed d
+          returning id, lead_id
+        )
+        select o.id as "attemptId", c.id as "leadId", c.name as "leadName",
+          c.phone_number as "phoneNumber", c.status as "leadStatus", c.attempt_count as "attemptCount",
+          $4::timestamptz as "queuedAt"
+        from opened o join claimed c on c.id = o.lead_id
+        order by c.turn`,
+      values: [
+        request.campaignId,
+        request.scheduleId,
+        request.limit,
+        request.now,
+        request.epoch,
+        request.expiresAt,
+        ids,
+      ],
+    });
+    if (rows.length === 0) await this.requireTenure(request.epoch);
+    return rows;
+  }
+
+  async nextDueAt(campaignId: string): Promise<Date | null> {
+    const { rows } = await this.pool.query<{ due_at: Date | null }>({
+      name: 'lead-next-due',
+      text: `
+        select case
+          when exists (select from lead where campaign_id = $1 and place = 'NEW') then '-infinity'::timestamptz
+          else (select due_at from lead where campaign_id = $1 and place = 'RETRY' order by due_at limit 1)
+        end as due_at`,
+      values: [campaignId],
+    });
+    const dueAt: unknown = rows[0]?.due_at;
+    if (dueAt instanceof Date) return dueAt;
+    // The driver gives PostgreSQL's infinities as numbers.
+    return dueAt === -Infinity ? new Date(0) : null;
+  }
+
+  private async requireTenure(epoch: number): Promise<void> {
+    const { rows } = await this.pool.query<{ epoch: string }>('select epoch from engine_lease where id = 1');
+    if (Number(rows[0]?.epoch) !== epoch) throw new Error('Another instance holds the lease by now.');
+  }
+}

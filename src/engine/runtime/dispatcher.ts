@@ -1,0 +1,214 @@
+import type { Timer } from '../contracts/clock.js';
+import type { CampaignStatus } from '../contracts/engine.js';
+import type { StartedCampaign } from '../contracts/campaign-store.js';
+import type { IdleReason } from '../domain/idle-reason.js';
+import { IdleReason as idleReasons } from '../domain/idle-reason.js';
+import type { Pace } from '../domain/pacing.js';
+import type { LeadDisposition } from '../domain/retry-policy.js';
+import { shareInTurn } from '../domain/share-in-turn.js';
+import { CampaignRunner, type TickFacts } from './campaign-runner.js';
+import type { EngineContext } from './engine-context.js';
+
+/** Longest sleep, so that a wall clock that jumps is noticed. */
+const LONGEST_SLEEP_MS = 60_000;
+/** Leads that one campaign claims at a time. */
+const MOST_CLAIMS = 100;
+/** From the most fundamental to the one closest to dialing. */
+const reasonsInOrder = Object.keys(idleReasons) as readonly IdleReason[];
+
+/** What the dispatcher must know of the engine around it. */
+export interface DispatcherHost {
+  /** The tenure's epoch while this instance may dial, else undefined. */
+  epoch(): number | undefined;
+  isDatabaseUp(): boolean;
+  databaseAnswered(up: boolean): void;
+  maxParallelCalls(): number;
+}
+
+/** Shares lines, caps and agents among the started campaigns, in turn, at every tick. */
+export class Dispatcher {
+  private readonly runners = new Map<string, CampaignRunner>();
+  private readonly turnOfQueue = new Map<string, number>();
+  private turn = 0;
+  private alarm: Timer | undefined;
+  private reloading = false;
+  private reloadAgain = false;
+  /** Campaigns that were stopped while the list of the started ones was being read. */
+  private readonly stoppedMeanwhile = new Set<string>();
+
+  constructor(
+    private readonly context: EngineContext,
+    private readonly host: DispatcherHost,
+  ) {}
+
+  /** Reads the started campaigns anew. One at a time; a call during it makes it run once more. */
+  async reload(): Promise<void> {
+    if (this.reloading) {
+      this.reloadAgain = true;
+      return;
+    }
+    this.reloading = true;
+    do {
+      this.reloadAgain = false;
+      this.stoppedMeanwhile.clear();
+      try {
+        const campaigns = await this.context.deps.campaigns.loadStarted(this.context.deps.clock.now());
+        this.host.databaseAnswered(true);
+        this.take(campaigns.filter(({ id }) => !this.stoppedMeanwhile.has(id)));
+      } catch (error) {
+        this.context.deps.log.warn({ err: error }, 'campaigns not read');
+        this.host.databaseAnswered(false);
+      }
+    } while (this.reloadAgain);
+    this.reloading = false;
+    this.context.requestTick();
+  }
+
+  /** Forgets what is known of the leads of a campaign, or of all. */
+  forgetLeads(campaignId?: string): void {
+    for (const [id, runner] of this.runners) if (campaignId === undefined || campaignId === id) runner.feed.forget();
+  }
+
+  /** The poll: what was held up or refused is tried again. */
+  retry(): void {
+    for (const runner of this.runners.values()) runner.retry();
+  }
+
+  /** The campaign must not be dialed any more, from this instant on. */
+  remove(campaignId: string): void {
+    this.stoppedMeanwhile.add(campaignId);
+    this.runners.get(campaignId)?.leave();
+    this.runners.delete(campaignId);
+  }
+
+  leadReturned(campaignId: string, lead: LeadDisposition): void {
+    this.runners.get(campaignId)?.leadReturned(lead);
+    // A number that was in a call may be waited for by another campaign.
+    for (const runner of this.runners.values()) runner.feed.retryHeldUp();
+  }
+
+  tick(): void {
+    const { clock } = this.context.deps;
+    const now = clock.now();
+    const epoch = this.host.epoch();
+    if (epoch !== undefined && this.host.isDatabaseUp()) {
+      for (const runner of [...this.runners.values()]) runner.lookAfter(now);
+    }
+    const facts = this.facts(now, epoch !== undefined);
+    const runners = [...this.runners.values()];
+    const paces = runners.map((runner) => runner.pace(facts));
+    const shares = this.share(runners, paces, facts);
+    runners.forEach((runner, index) => {
+      const calls = shares[index]?.calls ?? 0;
+      runner.showIdle(calls > 0 ? null : (shares[index]?.limitedBy ?? null));
+      if (calls > 0 && epoch !== undefined) void runner.dial(calls, now, epoch);
+    });
+    this.sleep(now, paces);
+  }
+
+  idleReason(): IdleReason | null {
+    const reasons = [...this.runners.values()].map((runner) => runner.status().idleReason);
+    if (reasons.includes(null)) return null;
+    const closest = Math.max(-1, ...reasons.map((reason) => (reason ? reasonsInOrder.indexOf(reason) : -1)));
+    return reasonsInOrder[closest] ?? null;
+  }
+
+  campaignIds(): readonly string[] {
+    return [...this.runners.keys()];
+  }
+
+  queueOf(campaignId: string): string | undefined {
+    return this.runners.get(campaignId)?.campaign.queueId;
+  }
+
+  campaignStatus(campaignId: string): CampaignStatus {
+    return this.runners.get(campaignId)?.status() ?? { idleReason: null, callsPerMinute: 0, freeAgents: 0 };
+  }
+
+  stop(): void {
+    this.alarm?.cancel();
+  }
+
+  private take(campaigns: readonly StartedCampaign[]): void {
+    const started = new Set(campaigns.map(({ id }) => id));
+    for (const id of this.runners.keys()) if (!started.has(id)) this.remove(id);
+    for (const campaign of campaigns) {
+      const known = this.runners.get(campaign.id);
+      if (known) known.update(campaign);
+      else this.runners.set(campaign.id, this.runnerOf(campaign));
+    }
+    this.context.dnc.keepOnly(new Set(campaigns.flatMap(({ dncServiceId }) => dncServiceId ?? [])));
+  }
+
+  private runnerOf(campaign: StartedCampaign): CampaignRunner {
+    return new CampaignRunner(
+      this.context,
+      campaign,
+      (up) => this.host.databaseAnswered(up),
+      () => this.remove(campaign.id),
+    );
+  }
+
+  private facts(now: Date, leased: boolean): TickFacts {
+    const { attempts, gate, ports } = this.context;
+    const withinCap = this.host.maxParallelCalls() - attempts.inFlight();
+    const withinRate = gate.installationAvailable() - attempts.notDialed();
+    return {
+      now,
+      databaseUp: this.host.isDatabaseUp(),
+      leased,
+      lines: ports.capacity(),
+      callsAllowed: Math.min(withinCap, withinRate),
+    };
+  }
+
+  /** First the agents of each queue in turn, then lines and caps in turn among what that gave. */
+  private share(
+    runners: readonly CampaignRunner[],
+    paces: readonly Pace[],
+    facts: TickFacts,
+  ): readonly { readonly calls: number; readonly limitedBy: IdleReason }[] {
+    const demands = paces.map((pace, index) =>
+      runners[index]?.isBusy() ? 0 : Math.min(pace.callsToPlace, MOST_CLAIMS),
+    );
+    const forAgents = demands.map(() => 0);
+    for (const queueId of new Set(runners.map((runner) => runner.campaign.queueId))) {
+      const members = runners.flatMap((runner, index) => (runner.campaign.queueId === queueId ? [index] : []));
+      const queue = this.context.queues.facts(queueId);
+      const { shares, next } = shareInTurn(
+        queue.free - queue.reserved,
+        members.map((index) => demands[index] ?? 0),
+        this.turnOfQueue.get(queueId) ?? 0,
+      );
+      this.turnOfQueue.set(queueId, next);
+      members.forEach((index, place) => (forAgents[index] = shares[place] ?? 0));
+    }
+    const units = Math.min(facts.lines.free, facts.lines.withinRate, facts.callsAllowed);
+    const final = shareInTurn(units, forAgents, this.turn);
+    this.turn = final.next;
+    return paces.map((pace, index) => {
+      const calls = final.shares[index] ?? 0;
+      if (pace.callsToPlace === 0) return { calls, limitedBy: pace.limitedBy };
+      // Others had their turn.
+      const limitedBy = (forAgents[index] ?? 0) === 0 ? 'NO_AGENTS' : pace.limitedBy;
+      return { calls, limitedBy };
+    });
+  }
+
+  /** Until the next window edge, the next due lead, or the next call that the caps allow. */
+  private sleep(now: Date, paces: readonly Pace[]): void {
+    const { clock, telephony } = this.context.deps;
+    let delayMs = LONGEST_SLEEP_MS;
+    for (const runner of this.runners.values()) {
+      const wakeAt = runner.wakeAt(now);
+      if (wakeAt) delayMs = Math.min(delayMs, wakeAt.getTime() - now.getTime());
+    }
+    if (paces.some(({ limitedBy }) => limitedBy === 'CALL_LIMIT')) {
+      const inService = telephony.lines().filter((line) => line.health.state === 'IN_SERVICE');
+      const rateDelayMs = this.context.gate.delayMs(inService);
+      if (rateDelayMs > 0) delayMs = Math.min(delayMs, rateDelayMs);
+    }
+    this.alarm?.cancel();
+    this.alarm = clock.setTimer(Math.max(1, Math.ceil(delayMs)), () => this.context.requestTick());
+  }
+}

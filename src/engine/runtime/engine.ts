@@ -1,0 +1,292 @@
+import type { Timer } from '../contracts/clock.js';
+import type { CampaignStatus, Engine, EngineDeps, EngineStatus } from '../contracts/engine.js';
+import type { Tenure } from '../contracts/instance-lease.js';
+import type { EngineState } from '../domain/engine-state.js';
+import type { IdleReason } from '../domain/idle-reason.js';
+import type { AttemptRunner } from './attempt-runner.js';
+import { CallGate } from './call-gate.js';
+import { deferred } from './deferred.js';
+import { Dispatcher } from './dispatcher.js';
+import { DncWatch } from './dnc-watch.js';
+import type { EngineContext } from './engine-context.js';
+import { OpenAttempts } from './open-attempts.js';
+import { PortPool } from './port-pool.js';
+import { QueueWatch } from './queue-watch.js';
+import { Recovery } from './recovery.js';
+import { ReservationLedger } from './reservation-ledger.js';
+import { StatusBoard } from './status-board.js';
+
+/** How often the lease is tried for, and the database asked again after it did not answer. */
+const RETRY_MS = 1_000;
+/** The safety net: everything that events should have told is looked at again. */
+const POLL_MS = 5_000;
+/** Between two sweeps of expired claims. */
+const SWEEP_MS = 60_000;
+
+/** Makes an engine; it does nothing until `start`. */
+export function createEngine(deps: EngineDeps): Engine {
+  return new DialingEngine(deps);
+}
+
+/** Life cycle: STANDBY → RECOVERING → RUNNING → DRAINING → STOPPED; back to STANDBY when the lease is lost. */
+class DialingEngine implements Engine {
+  private state: EngineState = 'STOPPED';
+  private since: Date;
+  private tenure: Tenure | undefined;
+  private isDatabaseUp = true;
+  private isTickWanted = false;
+  private pollTimer: Timer | undefined;
+  private nextSweepAtMs = 0;
+  private readonly waits = new Map<Timer, () => void>();
+  private readonly subscriptions: (() => void)[] = [];
+  private readonly context: EngineContext;
+  private readonly dispatcher: Dispatcher;
+  private readonly recovery: Recovery;
+  private readonly board: StatusBoard;
+  private ending: Promise<void> | undefined;
+  private readonly ended = deferred<'ended'>();
+
+  constructor(private readonly deps: EngineDeps) {
+    const { clock, limits, telephony } = deps;
+    this.since = clock.now();
+    const requestTick = (): void => this.requestTick();
+    const attempts = new OpenAttempts<AttemptRunner>();
+    const gate = new CallGate(clock, limits.maxCallsPerSecond);
+    this.context = {
+      deps,
+      attempts,
+      gate,
+      queues: new QueueWatch(deps.agentSources, attempts, new ReservationLedger(clock, requestTick)),
+      ports: new PortPool(telephony, attempts, gate),
+      dnc: new DncWatch(deps.dncServices, clock, requestTick),
+      mayDial: () => this.state === 'RUNNING',
+      requestTick,
+      databaseFailed: () => this.databaseAnswered(false),
+      attemptEnded: (campaignId, lead) => this.dispatcher.leadReturned(campaignId, lead),
+    };
+    this.dispatcher = new Dispatcher(this.context, {
+      epoch: () => (this.state === 'RUNNING' ? this.tenure?.epoch : undefined),
+      isDatabaseUp: () => this.isDatabaseUp,
+      databaseAnswered: (up) => this.databaseAnswered(up),
+      maxParallelCalls: () => limits.maxParallelCalls,
+    });
+    this.recovery = new Recovery(deps, this.context.attemptEnded);
+    this.board = new StatusBoard(deps.events);
+  }
+
+  start(): void {
+    if (this.state !== 'STOPPED' || this.ending) return;
+    this.enter('STANDBY');
+    this.subscriptions.push(
+      this.deps.telephony.onLinesChanged(() => this.requestTick()),
+      this.deps.agentSources.onChanged(() => this.requestTick()),
+    );
+    this.poll();
+    void this.keepTenures();
+  }
+
+  nudge(campaignId?: string): void {
+    this.dispatcher.forgetLeads(campaignId);
+    if (this.isAlive()) void this.dispatcher.reload();
+  }
+
+  campaignStopped(campaignId: string): void {
+    this.dispatcher.remove(campaignId);
+    for (const attempt of this.context.attempts) {
+      if (attempt.campaignId === campaignId) attempt.cancel('campaign-stopped');
+    }
+    if (this.isAlive()) void this.dispatcher.reload();
+  }
+
+  drain(): Promise<void> {
+    this.ending ??= this.end(() => {
+      for (const attempt of this.context.attempts) attempt.cancel('engine-draining');
+    });
+    return this.ending;
+  }
+
+  /** Also ends a drain that takes too long. */
+  stop(): Promise<void> {
+    const abort = (): void => {
+      for (const attempt of this.context.attempts) attempt.abort();
+    };
+    if (this.ending) abort();
+    this.ending ??= this.end(abort);
+    return this.ending;
+  }
+
+  status(): EngineStatus {
+    const { attempts, gate, ports, queues } = this.context;
+    const reservedByQueue = new Map<string, number>();
+    for (const campaignId of this.dispatcher.campaignIds()) {
+      const queueId = this.dispatcher.queueOf(campaignId);
+      if (queueId !== undefined) reservedByQueue.set(queueId, queues.facts(queueId).reserved);
+    }
+    for (const { queueId } of attempts) reservedByQueue.set(queueId, queues.facts(queueId).reserved);
+    return {
+      at: this.deps.clock.now(),
+      state: this.state,
+      since: this.since,
+      idleReason: this.idleReason(),
+      callsInFlight: attempts.inFlight(),
+      maxParallelCalls: this.deps.limits.maxParallelCalls,
+      callsPerMinute: gate.callsPerMinute(),
+      maxCallsPerSecond: this.deps.limits.maxCallsPerSecond,
+      ports: ports.counts(),
+      busyByLine: attempts.busyByLine(),
+      reservedByQueue,
+    };
+  }
+
+  campaignStatus(campaignId: string): CampaignStatus {
+    return this.dispatcher.campaignStatus(campaignId);
+  }
+
+  private idleReason(): IdleReason | null {
+    if (this.state === 'STOPPED') return null;
+    if (!this.isDatabaseUp) return 'DATABASE_DOWN';
+    return this.dispatcher.idleReason();
+  }
+
+  /** One tenure after the other, until the engine ends. */
+  private async keepTenures(): Promise<void> {
+    while (this.isAlive()) {
+      const tenure = await this.acquire();
+      if (!tenure) continue;
+      if (!this.isAlive()) {
+        await tenure.release();
+        return;
+      }
+      this.tenure = tenure;
+      const lost = tenure.lost.then(() => 'lost' as const);
+      this.deps.log.info({ epoch: tenure.epoch }, 'lease taken');
+      if (await this.recover(tenure, lost)) this.enter('RUNNING');
+      await Promise.race([lost, this.ended.promise]);
+      if (!this.isAlive()) return;
+      this.deps.log.warn({ epoch: tenure.epoch }, 'lease lost');
+      this.tenure = undefined;
+      this.enter('STANDBY');
+      // Calls in flight finish first: their writes belong to the old epoch.
+      await Promise.race([this.context.attempts.whenEmpty(), this.ended.promise]);
+    }
+  }
+
+  private async acquire(): Promise<Tenure | undefined> {
+    try {
+      const tenure = await this.deps.lease.tryAcquire();
+      if (tenure) return tenure;
+    } catch (error) {
+      this.deps.log.warn({ err: error }, 'lease could not be asked for');
+      this.databaseAnswered(false);
+    }
+    await this.pause(RETRY_MS);
+    return undefined;
+  }
+
+  /** False if the lease was lost or the engine ended before everything was closed. */
+  private async recover(tenure: Tenure, lost: Promise<'lost'>): Promise<boolean> {
+    this.enter('RECOVERING');
+    let isLost = false;
+    void lost.then(() => (isLost = true));
+    while (this.isAlive() && !isLost) {
+      try {
+        await this.recovery.closeAbandoned(tenure.epoch, this.context.attempts.ids());
+        await this.dispatcher.reload();
+        return this.isAlive() && !isLost;
+      } catch (error) {
+        this.deps.log.warn({ err: error }, 'recovery not complete');
+        this.databaseAnswered(false);
+        await Promise.race([this.pause(RETRY_MS), lost]);
+      }
+    }
+    return false;
+  }
+
+  private async end(endCalls: () => void): Promise<void> {
+    const { attempts, dnc, gate, queues } = this.context;
+    const wasStarted = this.state !== 'STOPPED';
+    if (wasStarted) this.enter('DRAINING');
+    this.pollTimer?.cancel();
+    this.dispatcher.stop();
+    endCalls();
+    await attempts.whenEmpty();
+    this.ended.resolve('ended');
+    for (const [timer, resolve] of this.waits) {
+      timer.cancel();
+      resolve();
+    }
+    for (const unsubscribe of this.subscriptions) unsubscribe();
+    this.recovery.stop();
+    dnc.stop();
+    gate.stop();
+    queues.ledger.stop();
+    await this.tenure?.release();
+    this.tenure = undefined;
+    this.dispatcher.stop();
+    if (wasStarted) this.enter('STOPPED');
+  }
+
+  private poll(): void {
+    this.dispatcher.retry();
+    void this.dispatcher.reload();
+    this.sweep();
+    this.pollTimer = this.deps.clock.setTimer(this.isDatabaseUp ? POLL_MS : RETRY_MS, () => this.poll());
+  }
+
+  /** Claims whose process is gone come back even though the lease never changed hands. */
+  private sweep(): void {
+    const nowMs = this.deps.clock.monotonicMs();
+    if (this.state !== 'RUNNING' || !this.tenure || nowMs < this.nextSweepAtMs) return;
+    this.nextSweepAtMs = nowMs + SWEEP_MS;
+    this.recovery.closeAbandoned(this.tenure.epoch, this.context.attempts.ids()).catch((error: unknown) => {
+      this.deps.log.warn({ err: error }, 'sweep of expired claims not complete');
+    });
+  }
+
+  private requestTick(): void {
+    if (this.isTickWanted) return;
+    this.isTickWanted = true;
+    queueMicrotask(() => {
+      this.isTickWanted = false;
+      if (this.isAlive()) this.dispatcher.tick();
+      this.showStatus();
+    });
+  }
+
+  private showStatus(): void {
+    const ids = this.dispatcher.campaignIds();
+    this.board.show(this.status(), new Map(ids.map((id) => [id, this.dispatcher.campaignStatus(id)])));
+  }
+
+  private databaseAnswered(up: boolean): void {
+    if (up === this.isDatabaseUp) return;
+    this.isDatabaseUp = up;
+    this.deps.log[up ? 'info' : 'error']({}, up ? 'database answers again' : 'database does not answer');
+    if (!up && this.isAlive()) {
+      this.pollTimer?.cancel();
+      this.pollTimer = this.deps.clock.setTimer(RETRY_MS, () => this.poll());
+    }
+    this.requestTick();
+  }
+
+  private enter(state: EngineState): void {
+    this.state = state;
+    this.since = this.deps.clock.now();
+    this.deps.log.info({ state }, 'engine state');
+    this.requestTick();
+  }
+
+  private isAlive(): boolean {
+    return this.state !== 'STOPPED' && this.state !== 'DRAINING';
+  }
+
+  private pause(delayMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer: Timer = this.deps.clock.setTimer(delayMs, () => {
+        this.waits.delete(timer);
+        resolve();
+      });
+      this.waits.set(timer, resolve);
+    });
+  }
+}

@@ -1,0 +1,73 @@
+import type { AbandonedAttempt } from '../contracts/attempt-store.js';
+import type { SavedDialog } from '../contracts/telephony.js';
+import type { Timer } from '../contracts/clock.js';
+import type { EngineDeps } from '../contracts/engine.js';
+import type { LeadDisposition } from '../domain/retry-policy.js';
+import { engineRestarted, givenBack } from '../domain/terminations.js';
+import { closeAttempt } from './close-attempt.js';
+
+/** A line must be in service again before a left-over call can be ended over it: so often it is tried, so long apart. */
+const BYE_TRIES = 6;
+const BYE_RETRY_MS = 5_000;
+
+/**
+ * Closes what no live process owns: at the beginning of a tenure, and from time to time for claims that have expired
+ * (engine.md, Crash, restart, faults). Calls that the PBX still holds are ended behind it.
+ */
+export class Recovery {
+  private readonly timers = new Set<Timer>();
+  private stopped = false;
+
+  constructor(
+    private readonly deps: EngineDeps,
+    private readonly closed: (campaignId: string, lead: LeadDisposition) => void,
+  ) {}
+
+  /** Rejects when the database does not answer; what was closed until then stays closed. */
+  async closeAbandoned(epoch: number, mine: ReadonlySet<string>): Promise<number> {
+    const { attempts, clock, log } = this.deps;
+    const abandoned = await attempts.findAbandoned(epoch, clock.now(), mine);
+    for (const attempt of abandoned) {
+      if (attempt.dialog) this.endCall(attempt.dialog, BYE_TRIES);
+      await this.close(attempt);
+    }
+    if (abandoned.length > 0) log.warn({ attempts: abandoned.length, epoch }, 'abandoned attempts closed');
+    return abandoned.length;
+  }
+
+  stop(): void {
+    this.stopped = true;
+    for (const timer of this.timers) timer.cancel();
+    this.timers.clear();
+  }
+
+  private async close(attempt: AbandonedAttempt): Promise<void> {
+    const at = this.deps.clock.now();
+    const wasDialed = attempt.state !== 'QUEUED' && attempt.state !== 'CHECKING_DNC';
+    const lead = await closeAttempt(this.deps, {
+      attemptId: attempt.attemptId,
+      campaignId: attempt.campaignId,
+      statusBefore: attempt.leadStatus,
+      attemptCount: attempt.attemptCount,
+      policy: attempt,
+      // A row in DIALING may or may not have rung the phone; one before it certainly has not.
+      termination: wasDialed ? engineRestarted(at) : givenBack(attempt.leadStatus, 'engine-restarted', at),
+    });
+    if (lead) this.closed(attempt.campaignId, lead);
+  }
+
+  private endCall(dialog: SavedDialog, triesLeft: number): void {
+    void this.deps.telephony.endLeftOverCall(dialog).then((confirmed) => {
+      const { log, clock } = this.deps;
+      if (confirmed || triesLeft <= 1 || this.stopped) {
+        log.info({ callId: dialog.callId, confirmed }, 'left-over call ended');
+        return;
+      }
+      const timer = clock.setTimer(BYE_RETRY_MS, () => {
+        this.timers.delete(timer);
+        this.endCall(dialog, triesLeft - 1);
+      });
+      this.timers.add(timer);
+    });
+  }
+}

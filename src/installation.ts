@@ -1,0 +1,57 @@
+import type { Pool } from 'pg';
+import type { ConfiguredAgentSources, SourceSettings } from './engine/agents/agent-sources.js';
+import type { Log } from './engine/contracts/log.js';
+import { loadInstallation } from './engine/postgres/installation-store.js';
+import type { SipTelephony } from './engine/sip/telephony.js';
+
+/** Edits by another process, and changes that could not be read because the database was away, are found this often. */
+const REREAD_MS = 30_000;
+
+/** Keeps trunks and agent sources as they are configured in the database. */
+export class InstallationSync {
+  private running: Promise<void> | undefined;
+  private again = false;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly pool: Pool,
+    private readonly telephony: SipTelephony,
+    private readonly agentSources: ConfiguredAgentSources,
+    private readonly log: Log,
+  ) {}
+
+  /** Resolves when everything is applied as it is configured now. */
+  async start(): Promise<void> {
+    this.timer = setInterval(() => void this.changed(), REREAD_MS);
+    await this.changed();
+  }
+
+  /** Trunks, ports or queues were edited; call it after the commit. Never rejects. */
+  changed(): Promise<void> {
+    if (this.running) {
+      this.again = true;
+      return this.running;
+    }
+    this.running = this.apply().finally(() => {
+      this.running = undefined;
+    });
+    return this.running;
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+  }
+
+  private async apply(): Promise<void> {
+    do {
+      this.again = false;
+      try {
+        const { trunks, queues } = await loadInstallation<SourceSettings>(this.pool);
+        this.agentSources.configure(queues);
+        this.telephony.configure(trunks);
+      } catch (error) {
+        this.log.warn({ err: error }, 'trunks and queues could not be read');
+      }
+    } while (this.again);
+  }
+}

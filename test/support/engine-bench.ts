@@ -1,0 +1,160 @@
+import type { AmdDetector, AmdDetectors } from '../../src/engine/contracts/amd-detector.js';
+import type { StartedCampaign } from '../../src/engine/contracts/campaign-store.js';
+import type { DncService } from '../../src/engine/contracts/dnc-service.js';
+import type { EngineEvent } from '../../src/engine/contracts/engine-events.js';
+import type { Engine, EngineLimits } from '../../src/engine/contracts/engine.js';
+import type { Log } from '../../src/engine/contracts/log.js';
+import type { AmdFinding } from '../../src/engine/domain/amd/finding.js';
+import type { DncAnswer } from '../../src/engine/domain/dnc-answer.js';
+import { createEngine } from '../../src/engine/index.js';
+import { FakeAgentSources, FakeQueue } from './fake-agents.js';
+import { FakeClock } from './fake-clock.js';
+import { FakeDatabase } from './fake-database.js';
+import { FakeTelephony, ports } from './fake-telephony.js';
+
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+
+const noLog: Log = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+  child: () => noLog,
+};
+
+export interface BenchOptions {
+  readonly agents?: number;
+  readonly ports?: number;
+  readonly leads?: number;
+  readonly limits?: Partial<EngineLimits>;
+  readonly campaign?: Partial<StartedCampaign>;
+  readonly amd?: FakeDetectors;
+}
+
+/** An engine with everything around it: one campaign, one queue, and a clock that stands still. */
+export class EngineBench {
+  readonly clock = new FakeClock(new Date('2026-03-02T09:00:00Z'));
+  readonly database = new FakeDatabase();
+  readonly telephony: FakeTelephony;
+  readonly sources = new FakeAgentSources();
+  readonly queue: FakeQueue;
+  readonly dnc = new FakeDnc();
+  readonly events: EngineEvent[] = [];
+  engine: Engine;
+
+  constructor(private readonly options: BenchOptions = {}) {
+    this.telephony = new FakeTelephony(this.clock, ports(options.ports ?? 10));
+    this.queue = this.sources.add('queue-1', new FakeQueue(this.clock, options.agents ?? 2));
+    this.telephony.onTransferred = () => this.queue.takeCall();
+    this.database.addCampaign(this.campaign(options.campaign));
+    this.database.addLeads('campaign-1', options.leads ?? 20);
+    this.engine = this.newEngine();
+  }
+
+  /** A second engine over the same database: what a restart makes. */
+  newEngine(): Engine {
+    return createEngine({
+      clock: this.clock,
+      log: noLog,
+      telephony: this.telephony,
+      leads: this.database,
+      attempts: this.database,
+      campaigns: this.database,
+      lease: this.database,
+      agentSources: this.sources,
+      dncServices: { find: (id) => (id === 'dnc-1' ? this.dnc : undefined) },
+      events: { publish: (event) => this.events.push(event) },
+      ...(this.options.amd && { amdDetectors: this.options.amd }),
+      limits: { maxParallelCalls: 300, maxCallsPerSecond: 1000, ...this.options.limits },
+    });
+  }
+
+  /** A campaign with one window, from now for eight hours. */
+  campaign(over: Partial<StartedCampaign> = {}): StartedCampaign {
+    const now = this.clock.now().getTime();
+    return {
+      id: 'campaign-1',
+      name: 'Campaign 1',
+      pilotNumber: '9000',
+      maxAttempts: 5,
+      retryMinutes: 60,
+      retryStatuses: ['FAILED', 'BUSY', 'DECLINED', 'AMD', 'SERVICE_TEMPORARILY_UNAVAILABLE', 'UNKNOWN'],
+      retryUnreachable: false,
+      type: 'OSCC',
+      queueId: 'queue-1',
+      transferMode: 'REINVITE',
+      transferTimeoutMs: 60_000,
+      amdEnabled: false,
+      amdSensitivity: 'LOW',
+      dncServiceId: null,
+      callerId: null,
+      ringTimeoutMs: 30_000,
+      maxParallelCalls: null,
+      startedAt: new Date(now),
+      windows: [{ scheduleId: 'schedule-1', startsAt: new Date(now), endsAt: new Date(now + 8 * HOUR), ran: false }],
+      ...over,
+    };
+  }
+
+  /** Starts, and lets it dial what it can at once. */
+  async start(): Promise<void> {
+    this.engine.start();
+    await this.clock.advance(0);
+  }
+
+  /** The states that were told of an attempt, in order. */
+  told(attemptId: string): readonly string[] {
+    return this.events.flatMap((event) =>
+      event.type === 'attempt-moved' && event.attemptId === attemptId ? [event.state] : [],
+    );
+  }
+
+  eventsOf<Type extends EngineEvent['type']>(type: Type): readonly Extract<EngineEvent, { type: Type }>[] {
+    return this.events.filter((event): event is Extract<EngineEvent, { type: Type }> => event.type === type);
+  }
+
+  idleReason(campaignId = 'campaign-1'): string | null {
+    return this.engine.campaignStatus(campaignId).idleReason;
+  }
+}
+
+export class FakeDnc implements DncService {
+  readonly asked: string[] = [];
+  answer: (phoneNumber: string) => DncAnswer | Promise<DncAnswer> = () => 'MAY_CALL';
+
+  check(phoneNumber: string): Promise<DncAnswer> {
+    this.asked.push(phoneNumber);
+    return Promise.resolve(this.answer(phoneNumber));
+  }
+}
+
+/** Detectors that find what the test says, when it says so. */
+export class FakeDetectors implements AmdDetectors {
+  readonly made: { find: (finding: Partial<AmdFinding>) => void; disposed: boolean; answered: boolean }[] = [];
+
+  create(): AmdDetector {
+    let resolve: (finding: AmdFinding) => void = () => undefined;
+    const finding = new Promise<AmdFinding>((done) => (resolve = done));
+    const control = {
+      find: (found: Partial<AmdFinding>) =>
+        resolve({
+          verdict: 'HUMAN',
+          reason: 'GREETING_LENGTH',
+          decisionMs: 1200,
+          confidence: 0.9,
+          at: new Date(0),
+          ...found,
+        }),
+      disposed: false,
+      answered: false,
+    };
+    this.made.push(control);
+    return {
+      finding,
+      onFrame: () => undefined,
+      answered: () => (control.answered = true),
+      dispose: () => (control.disposed = true),
+    };
+  }
+}
