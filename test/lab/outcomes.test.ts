@@ -47,26 +47,17 @@ describe('stories', () => {
 });
 
 describe('demo leads', () => {
-  test('are valid, different and the same for the same seed', () => {
-    const leads = demoLeads(5000, 1);
-    expect(new Set(leads.map((lead) => lead.phoneNumber)).size).toBe(5000);
-    expect(demoLeads(5000, 1)).toEqual(leads);
+  test('are different, the same for the same seed, and of the range that belongs to nobody', () => {
+    const leads = demoLeads(1000, 1);
+    expect(new Set(leads.map((lead) => lead.phoneNumber)).size).toBe(1000);
+    expect(demoLeads(1000, 1)).toEqual(leads);
     expect(demoLeads(10, 2)).not.toEqual(leads.slice(0, 10));
     for (const { name, phoneNumber } of leads) {
       expect(name).toMatch(/^\S+ \S+$/);
-      const parsed = parsePhoneNumberWithError(phoneNumber);
-      expect([parsed.number, parsed.country, parsed.isPossible(), parsed.isValid()]).toEqual([
-        phoneNumber,
-        'BR',
-        true,
-        true,
-      ]);
+      expect(phoneNumber).toMatch(/^\+447700900\d{3}$/);
+      expect(parsePhoneNumberWithError(phoneNumber).isPossible()).toBe(true);
     }
-  });
-
-  test('stay different to the last of many', () => {
-    const leads = demoLeads(300_000, 3);
-    expect(new Set(leads.map((lead) => lead.phoneNumber)).size).toBe(300_000);
     expect(() => demoLeads(-1, 1)).toThrow(RangeError);
+    expect(() => demoLeads(1001, 1)).toThrow(RangeError);
   });
 });

@@ -199,10 +199,7 @@ describe('limits', () => {
     const bench = new EngineBench({ agents: 20, ports: 20, leads: 40, limits, campaign: { dncServiceId: 'dnc-1' } });
     let release: () => void = () => undefined;
     const released = new Promise<void>((resolve) => (release = resolve));
-    bench.dnc.answer = async () => {
-      await released;
-      return 'MAY_CALL';
-    };
+    bench.dnc.answer = () => released.then(() => 'MAY_CALL' as const);
     await bench.start();
     await bench.clock.advance(2000);
     release();

@@ -129,14 +129,23 @@ export class FakeDnc implements DncService {
   }
 }
 
+export interface FakeDetectorControl {
+  find(finding: Partial<AmdFinding>): void;
+  disposed: boolean;
+  answered: boolean;
+}
+
 /** Detectors that find what the test says, when it says so. */
 export class FakeDetectors implements AmdDetectors {
-  readonly made: { find: (finding: Partial<AmdFinding>) => void; disposed: boolean; answered: boolean }[] = [];
+  readonly made: FakeDetectorControl[] = [];
+
+  /** @param onAnswered what to do by itself when a call is answered */
+  constructor(private readonly onAnswered: (control: FakeDetectorControl) => void = () => undefined) {}
 
   create(): AmdDetector {
     let resolve: (finding: AmdFinding) => void = () => undefined;
     const finding = new Promise<AmdFinding>((done) => (resolve = done));
-    const control = {
+    const control: FakeDetectorControl = {
       find: (found: Partial<AmdFinding>) =>
         resolve({
           verdict: 'HUMAN',
@@ -153,8 +162,13 @@ export class FakeDetectors implements AmdDetectors {
     return {
       finding,
       onFrame: () => undefined,
-      answered: () => (control.answered = true),
-      dispose: () => (control.disposed = true),
+      answered: () => {
+        control.answered = true;
+        this.onAnswered(control);
+      },
+      dispose: () => {
+        control.disposed = true;
+      },
     };
   }
 }

@@ -131,16 +131,17 @@ export class FakeTelephony implements Telephony {
           dialog: dialogOf(request),
           ended,
           transfer: (order: TransferRequest) => {
+            const outcome: TransferOutcome = transfer;
             call.transferredTo = order.pilotNumber;
             return new Promise<TransferOutcome>((done) => {
               void ended.then(() => done({ kind: 'customer-hung-up' }));
               clock.setTimer(transferMs, () => {
                 if (call.state === 'over') return;
-                if (transfer.kind === 'completed') {
+                if (outcome.kind === 'completed') {
                   call.state = 'over';
                   this.onTransferred(call);
                 }
-                done(transfer);
+                done(outcome);
               });
             });
           },

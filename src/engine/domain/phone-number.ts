@@ -1,4 +1,5 @@
-import { isSupportedCountry, parsePhoneNumberFromString, type CountryCode, type PhoneNumber } from 'libphonenumber-js/min';
+import { isSupportedCountry, parsePhoneNumberFromString, type CountryCode, type PhoneNumber } from 'libphonenumber-js/core';
+import metadata from 'libphonenumber-js/min/metadata';
 
 /**
  * Telephone numbers as E.164. The `min` metadata is used: it knows every country's code, lengths and general pattern,
@@ -59,12 +60,16 @@ function readings(
   text: string,
   country: CountryCode | undefined,
 ): readonly (() => PhoneNumber | undefined)[] {
-  if (compact.startsWith('+')) return [() => parsePhoneNumberFromString(withoutTrunkZero(compact, text))];
-  const national = country && (() => parsePhoneNumberFromString(compact, country));
+  if (compact.startsWith('+')) return [() => parse(withoutTrunkZero(compact, text))];
+  const national = country && (() => parse(compact, country));
   const digits = compact.startsWith('00') ? compact.slice(2) : compact;
-  const international = () => parsePhoneNumberFromString(`+${digits}`);
+  const international = () => parse(`+${digits}`);
   // "00" means "abroad" in most countries; where it does not, the national reading is the valid one.
   return national ? [national, international] : [international];
+}
+
+function parse(digits: string, country?: CountryCode): PhoneNumber | undefined {
+  return country ? parsePhoneNumberFromString(digits, country, metadata) : parsePhoneNumberFromString(digits, metadata);
 }
 
 /** The habit of writing +44 (0)20 …: the zero is not dialed from abroad. */
@@ -76,7 +81,7 @@ function withoutTrunkZero(compact: string, text: string): string {
 }
 
 function isCountry(code: string): code is CountryCode {
-  return isSupportedCountry(code);
+  return isSupportedCountry(code as CountryCode, metadata);
 }
 
 /** True for the ISO 3166 code of a country that numbers can be read for. */

@@ -43,6 +43,8 @@ export class AttemptRunner implements OpenAttempt {
     readonly campaign: StartedCampaign,
     private readonly window: ScheduleWindow,
     private readonly lead: ClaimedLead,
+    /** Called when the INVITE has left. */
+    private readonly placed: () => void,
   ) {
     const { attempts, events, log } = context.deps;
     this.attemptId = lead.attemptId;
@@ -153,8 +155,7 @@ export class AttemptRunner implements OpenAttempt {
   /** Why no INVITE may leave any more. */
   private obstacle(): string | undefined {
     if (this.cancelReason !== undefined) return this.cancelReason;
-    if (!this.context.mayDial()) return 'lease-lost';
-    return this.now() < this.window.endsAt ? undefined : 'schedule-ended';
+    return this.context.obstacle() ?? (this.now() < this.window.endsAt ? undefined : 'schedule-ended');
   }
 
   /** The same, of what may have changed since the call was allotted, while commits or caps held it up. */
@@ -190,6 +191,7 @@ export class AttemptRunner implements OpenAttempt {
       return { termination: classifyFailure(result, this.lead.leadStatus, this.now()) };
     }
     this.phase = 'answered';
+    this.context.requestTick();
     void this.move({ state: 'ANSWERED', dialog: result.dialog });
     return handleAnswer({
       call: result,
@@ -219,9 +221,6 @@ export class AttemptRunner implements OpenAttempt {
     }
     return late;
   }
-
-  /** Called when the INVITE has left; the campaign counts its calls per minute. */
-  placed: () => void = () => undefined;
 
   /** Moves the state at once and writes the step behind. What the table does not allow (a late 180) is ignored. */
   private move(step: Omit<AttemptStep, 'attemptId' | 'at'>): Promise<boolean> {

@@ -117,7 +117,7 @@ export class CampaignRunner {
     try {
       const leads = await this.feed.claim({ campaign, window, limit: calls, now, epoch });
       claimed = leads.length;
-      for (const lead of leads) this.begin(new AttemptRunner(this.context, campaign, window, lead));
+      for (const lead of leads) this.begin(new AttemptRunner(this.context, campaign, window, lead, this.callPlaced));
     } catch (error) {
       this.failed(error);
       this.busy = false;
@@ -131,12 +131,13 @@ export class CampaignRunner {
     this.context.requestTick();
   }
 
+  private readonly callPlaced = (): void => {
+    this.lastMinute.add(this.context.deps.clock.monotonicMs());
+    this.context.requestTick();
+  };
+
   private begin(attempt: AttemptRunner): void {
     this.context.attempts.add(attempt);
-    attempt.placed = () => {
-      this.lastMinute.add(this.context.deps.clock.monotonicMs());
-      this.context.requestTick();
-    };
     if (this.gone) attempt.cancel('campaign-stopped');
     void attempt.run();
   }
@@ -149,7 +150,12 @@ export class CampaignRunner {
     if (isOver(this.settings.windows, now)) void this.stop('NO_SCHEDULE_LEFT', now);
     else if (this.context.attempts.someOf(this.settings.id)) return;
     else if (this.feed.isExhausted()) void this.stop('NO_LEADS_LEFT', now);
-    else if (!window && this.feed.isUnknown()) void this.learn(false);
+  }
+
+  /** Nothing is claimed in this tick; whether a lead is left at all is asked for once then. */
+  lookAhead(): void {
+    if (this.isBusy() || !this.feed.isUnknown() || this.context.attempts.someOf(this.settings.id)) return;
+    void this.learn(false);
   }
 
   leadReturned(lead: LeadDisposition): void {

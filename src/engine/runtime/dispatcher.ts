@@ -74,8 +74,16 @@ export class Dispatcher {
     for (const runner of this.runners.values()) runner.retry();
   }
 
-  /** The campaign must not be dialed any more, from this instant on. */
-  remove(campaignId: string): void {
+  /** An operator stopped the campaign: what is not answered is cancelled. */
+  stopCampaign(campaignId: string): void {
+    this.remove(campaignId);
+    for (const attempt of this.context.attempts) {
+      if (attempt.campaignId === campaignId) attempt.cancel('campaign-stopped');
+    }
+  }
+
+  /** The campaign must not be dialed any more, from this instant on; calls in flight go on. */
+  private remove(campaignId: string): void {
     this.stoppedMeanwhile.add(campaignId);
     this.runners.get(campaignId)?.leave();
     this.runners.delete(campaignId);
@@ -91,7 +99,8 @@ export class Dispatcher {
     const { clock } = this.context.deps;
     const now = clock.now();
     const epoch = this.host.epoch();
-    if (epoch !== undefined && this.host.isDatabaseUp()) {
+    const mayAsk = epoch !== undefined && this.host.isDatabaseUp();
+    if (mayAsk) {
       for (const runner of [...this.runners.values()]) runner.lookAfter(now);
     }
     const facts = this.facts(now, epoch !== undefined);
@@ -102,6 +111,7 @@ export class Dispatcher {
       const calls = shares[index]?.calls ?? 0;
       runner.showIdle(calls > 0 ? null : (shares[index]?.limitedBy ?? null));
       if (calls > 0 && epoch !== undefined) void runner.dial(calls, now, epoch);
+      else if (mayAsk) runner.lookAhead();
     });
     this.sleep(now, paces);
   }
@@ -131,7 +141,7 @@ export class Dispatcher {
 
   private take(campaigns: readonly StartedCampaign[]): void {
     const started = new Set(campaigns.map(({ id }) => id));
-    for (const id of this.runners.keys()) if (!started.has(id)) this.remove(id);
+    for (const id of [...this.runners.keys()]) if (!started.has(id)) this.stopCampaign(id);
     for (const campaign of campaigns) {
       const known = this.runners.get(campaign.id);
       if (known) known.update(campaign);

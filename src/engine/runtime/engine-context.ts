@@ -15,8 +15,8 @@ export interface EngineContext {
   readonly ports: PortPool;
   readonly gate: CallGate;
   readonly dnc: DncWatch;
-  /** False from the loss of the lease, a drain or a stop on: then no INVITE leaves any more. */
-  mayDial(): boolean;
+  /** Why no INVITE may leave any more, whatever the campaign; undefined while this instance dials. */
+  obstacle(): 'lease-lost' | 'engine-draining' | undefined;
   /** Something changed that may allow calls. Cheap; the tick comes right after the current event. */
   requestTick(): void;
   /** A write was refused: nothing new until the database answers again. */

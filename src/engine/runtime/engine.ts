@@ -20,6 +20,8 @@ import { StatusBoard } from './status-board.js';
 const RETRY_MS = 1_000;
 /** The safety net: everything that events should have told is looked at again. */
 const POLL_MS = 5_000;
+/** How long a forced stop waits for writes. */
+const STOP_PATIENCE_MS = 5_000;
 /** Between two sweeps of expired claims. */
 const SWEEP_MS = 60_000;
 
@@ -45,6 +47,7 @@ class DialingEngine implements Engine {
   private readonly board: StatusBoard;
   private ending: Promise<void> | undefined;
   private readonly ended = deferred<'ended'>();
+  private readonly outOfPatience = deferred<'out of patience'>();
 
   constructor(private readonly deps: EngineDeps) {
     const { clock, limits, telephony } = deps;
@@ -59,7 +62,7 @@ class DialingEngine implements Engine {
       queues: new QueueWatch(deps.agentSources, attempts, new ReservationLedger(clock, requestTick)),
       ports: new PortPool(telephony, attempts, gate),
       dnc: new DncWatch(deps.dncServices, clock, requestTick),
-      mayDial: () => this.state === 'RUNNING',
+      obstacle: () => (this.state === 'RUNNING' ? undefined : this.isAlive() ? 'lease-lost' : 'engine-draining'),
       requestTick,
       databaseFailed: () => this.databaseAnswered(false),
       attemptEnded: (campaignId, lead) => this.dispatcher.leadReturned(campaignId, lead),
@@ -91,10 +94,7 @@ class DialingEngine implements Engine {
   }
 
   campaignStopped(campaignId: string): void {
-    this.dispatcher.remove(campaignId);
-    for (const attempt of this.context.attempts) {
-      if (attempt.campaignId === campaignId) attempt.cancel('campaign-stopped');
-    }
+    this.dispatcher.stopCampaign(campaignId);
     if (this.isAlive()) void this.dispatcher.reload();
   }
 
@@ -112,6 +112,8 @@ class DialingEngine implements Engine {
     };
     if (this.ending) abort();
     this.ending ??= this.end(abort);
+    // Writes that wait for the database are left to the next start, which finds their attempts open.
+    void this.pause(STOP_PATIENCE_MS).then(() => this.outOfPatience.resolve('out of patience'));
     return this.ending;
   }
 
@@ -128,7 +130,7 @@ class DialingEngine implements Engine {
       state: this.state,
       since: this.since,
       idleReason: this.idleReason(),
-      callsInFlight: attempts.inFlight(),
+      callsInFlight: attempts.calls(),
       maxParallelCalls: this.deps.limits.maxParallelCalls,
       callsPerMinute: gate.callsPerMinute(),
       maxCallsPerSecond: this.deps.limits.maxCallsPerSecond,
@@ -209,7 +211,7 @@ class DialingEngine implements Engine {
     this.pollTimer?.cancel();
     this.dispatcher.stop();
     endCalls();
-    await attempts.whenEmpty();
+    await Promise.race([attempts.whenEmpty(), this.outOfPatience.promise]);
     this.ended.resolve('ended');
     for (const [timer, resolve] of this.waits) {
       timer.cancel();
@@ -220,10 +222,18 @@ class DialingEngine implements Engine {
     dnc.stop();
     gate.stop();
     queues.ledger.stop();
-    await this.tenure?.release();
-    this.tenure = undefined;
+    await this.releaseLease();
     this.dispatcher.stop();
     if (wasStarted) this.enter('STOPPED');
+  }
+
+  private async releaseLease(): Promise<void> {
+    try {
+      await this.tenure?.release();
+    } catch (error) {
+      this.deps.log.warn({ err: error }, 'lease not released; it ends with the connection');
+    }
+    this.tenure = undefined;
   }
 
   private poll(): void {

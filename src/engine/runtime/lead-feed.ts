@@ -70,6 +70,8 @@ export class LeadFeed {
     readonly epoch: number;
   }): Promise<readonly ClaimedLead[]> {
     const { window, limit, now, epoch } = request;
+    // What was due may be what is claimed now.
+    this.forget();
     return this.leads.claim({
       campaignId: this.campaignId,
       scheduleId: window.scheduleId,

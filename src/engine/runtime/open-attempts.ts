@@ -81,11 +81,11 @@ export class OpenAttempts<Attempt extends OpenAttempt = OpenAttempt> implements 
     return count;
   }
 
-  /** Calls of a queue whose INVITE has left. */
-  dialed(queueId: string): number {
+  /** Calls whose INVITE has left; of one queue, if it is given. */
+  calls(queueId?: string): number {
     let count = 0;
     for (const { phase, queueId: of } of this.byId.values()) {
-      if (of === queueId && (phase === 'calling' || phase === 'answered')) count++;
+      if ((queueId === undefined || of === queueId) && (phase === 'calling' || phase === 'answered')) count++;
     }
     return count;
   }

@@ -31,7 +31,7 @@ export class QueueWatch {
    */
   hasAgentForOneMore(queueId: string): boolean {
     const { free } = this.look(queueId);
-    const dialed = this.attempts.dialed(queueId) - this.ledger.seenEarly(queueId) + this.ledger.unseen(queueId);
+    const dialed = this.attempts.calls(queueId) - this.ledger.seenEarly(queueId) + this.ledger.unseen(queueId);
     return dialed + 1 <= free;
   }
 

@@ -1,0 +1,73 @@
+import 'reflect-metadata';
+import { type App, startApp } from './app.js';
+import { loadConfig } from './config.js';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from './database/embedded-postgres.js';
+import { type Demo, startDemo } from './demo.js';
+import { createLogger } from './logger.js';
+
+/** A server that is asked to end twice does not wait for calls any more. */
+const EXIT_FORCED = 130;
+
+const config = loadConfigOrExit();
+const log = createLogger(config.LOG_LEVEL);
+
+let database: EmbeddedPostgres | undefined;
+let app: App | undefined;
+let demo: Demo | undefined;
+let ending = false;
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end(signal));
+
+try {
+  await start();
+} catch (error) {
+  log.error({ err: error }, 'start failed');
+  console.error(`Outdial could not start: ${error instanceof Error ? error.message : String(error)}`);
+  await closeAll();
+  process.exit(1);
+}
+
+async function start(): Promise<void> {
+  if (config.DATABASE_URL === undefined) database = await startEmbeddedPostgres({ dataDir: config.DATA_DIR });
+  const databaseUrl = config.DATABASE_URL ?? database?.url ?? '';
+  // The lab is for those who have nothing of their own: no database, and no trunk.
+  const prepared = database && config.DEMO ? await startDemo(databaseUrl, log) : undefined;
+  demo = prepared;
+  app = await startApp({ config, log, databaseUrl, lab: demo !== undefined });
+  console.log(`Outdial answers at ${app.url}/graphql`);
+  if (app.generatedPassword !== undefined) {
+    console.log(`The user "master" has the password ${app.generatedPassword} (to be changed at the first login).`);
+  }
+  await demo?.begin(app, (line) => {
+    console.log(line);
+  });
+}
+
+async function end(signal: NodeJS.Signals): Promise<void> {
+  // A terminal sends its Ctrl-C to npm, the launcher and us at once, and npm passes it on: close together they are one.
+  if (ending) return;
+  ending = true;
+  setTimeout(() => {
+    for (const again of ['SIGINT', 'SIGTERM'] as const) process.once(again, () => process.exit(EXIT_FORCED));
+  }, 1000).unref();
+  log.info({ signal }, 'ending: calls in flight finish');
+  console.log('Ending: calls in flight finish. Once more to end at once.');
+  await closeAll();
+  process.exit(0);
+}
+
+async function closeAll(): Promise<void> {
+  demo?.stopLine();
+  await app?.close();
+  await demo?.close();
+  await database?.stop();
+}
+
+function loadConfigOrExit() {
+  try {
+    return loadConfig(process.env);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error));
+    process.exit(1);
+  }
+}

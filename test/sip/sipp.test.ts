@@ -1,0 +1,103 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import type { AnsweredCall, CallFailure } from '../../src/engine/contracts/telephony.js';
+import type { SipTelephony } from '../../src/engine/sip/telephony.js';
+import { expectAnswer, expectFailure } from '../support/answered-call.js';
+import { callRequest, openTelephony, trunkTo } from '../support/sip-bench.js';
+import { hasSipp, type Sipp, startSipp } from '../support/sipp.js';
+
+const inCi = process.env['CI'] === 'true';
+if (!hasSipp && !inCi) process.stderr.write('SKIPPED: the tests against sipp, which is not installed (sip-tester)\n');
+const describeSipp = hasSipp || inCi ? describe : describe.skip;
+
+let telephony: SipTelephony;
+let sipp: Sipp;
+afterEach(async () => {
+  sipp.stop();
+  await telephony.close();
+});
+
+const against = async (
+  scenario: string,
+  { calls = 1, sippOptions = [] as string[], loss = 0 } = {},
+): Promise<() => { outcome: Promise<AnsweredCall | CallFailure>; cancel: () => void }> => {
+  sipp = await startSipp(scenario, calls, sippOptions);
+  ({ telephony } = await openTelephony(loss === 0 ? {} : { loss: { rate: loss, random: seeded(20_261) } }));
+  telephony.configure([trunkTo(sipp.port)]);
+  return () => {
+    const call = telephony.placeCall(callRequest());
+    return { outcome: call.answerOrFailure, cancel: () => call.cancel('campaign-stopped') };
+  };
+};
+
+/** Mulberry32: the same packets are lost in every run. */
+const seeded = (seed: number) => (): number => {
+  seed = (seed + 0x6d2b79f5) | 0;
+  let value = Math.imul(seed ^ (seed >>> 15), 1 | seed);
+  value = (value + Math.imul(value ^ (value >>> 7), 61 | value)) ^ value;
+  return ((value ^ (value >>> 14)) >>> 0) / 2 ** 32;
+};
+
+const expectSippContent = async (): Promise<void> => {
+  expect(await sipp.done).toEqual({ code: 0, errors: expect.any(String) });
+};
+
+describeSipp('against sipp', () => {
+  test('is installed', () => {
+    expect(hasSipp).toBe(true);
+  });
+
+  test('a call is answered and ended', async () => {
+    const place = await against('answer');
+    await (await expectAnswer(place().outcome)).hangUp();
+    await expectSippContent();
+  });
+
+  test.each(['486 Busy Here', '603 Decline', '404 Not Found', '503 Service Unavailable'])(
+    'a call is refused with %s',
+    async (status) => {
+      const place = await against('refuse', { sippOptions: ['-key', 'status', status] });
+      expect(await expectFailure(place().outcome)).toMatchObject({
+        sipStatus: Number(status.slice(0, 3)),
+        reasonHeaders: ['Q.850;cause=17'],
+        rang: true,
+      });
+      await expectSippContent();
+    },
+  );
+
+  test('a call that rings is cancelled by the ring time-out', async () => {
+    await against('ring');
+    const call = telephony.placeCall(callRequest({ ringTimeoutMs: 300 }));
+    expect(await expectFailure(call.answerOrFailure)).toMatchObject({ localCause: 'ring-timeout', sipStatus: 487 });
+    await expectSippContent();
+  });
+
+  test('a transfer is carried out', async () => {
+    const place = await against('refer-accepted');
+    const answer = await expectAnswer(place().outcome);
+    const outcome = await answer.transfer({ mode: 'REFER', pilotNumber: '9000', timeoutMs: 10_000 });
+    expect(outcome).toEqual({ kind: 'completed' });
+    await answer.ended;
+    await expectSippContent();
+  });
+
+  test('a transfer is refused and the call still there', async () => {
+    const place = await against('refer-refused');
+    const answer = await expectAnswer(place().outcome);
+    const outcome = await answer.transfer({ mode: 'REFER', pilotNumber: '9000', timeoutMs: 10_000 });
+    expect(outcome).toEqual({ kind: 'failed', cause: 'refused', sipStatus: 603 });
+    await answer.hangUp();
+    await expectSippContent();
+  });
+
+  test('40 calls go through though one datagram in twenty is lost each way', async () => {
+    const place = await against('answer', { calls: 40, loss: 0.05 });
+    await Promise.all(
+      Array.from({ length: 40 }, async () => {
+        await (await expectAnswer(place().outcome)).hangUp();
+      }),
+    );
+    expect(telephony.counters.retransmissions).toBeGreaterThan(0);
+    expect(telephony.counters.timedOut).toBe(0);
+  });
+});
