@@ -23,9 +23,14 @@ import { PostgresLeadStore } from './engine/postgres/lead-store.js';
 import { createSipTelephony, type SipTelephony } from './engine/sip/telephony.js';
 import { InstallationSync } from './installation.js';
 import { prepareFirstStart } from './services/first-start.js';
+import { DialerPortService } from './services/dialer-port-service.js';
 import { GroupService } from './services/group-service.js';
 import type { Services } from './services/index.js';
+import { LiveInstallation } from './services/installation-status.js';
+import { QueueService } from './services/queue-service.js';
 import { SessionService } from './services/session-service.js';
+import { TrunkService } from './services/trunk-service.js';
+import { UserService } from './services/user-service.js';
 import { systemClock } from './system-clock.js';
 
 export interface App {
@@ -62,9 +67,19 @@ export async function startApp(options: AppOptions): Promise<App> {
   const topics = new Topics();
   const sessions = new Sessions(pool, config.SESSION_HOURS * 3_600_000);
   const dialing = await startDialing(options, pool, new LiveEvents(topics));
+  const installationChanged = (): void => {
+    void dialing.installation.changed().then(() => {
+      dialing.engine.nudge();
+    });
+  };
   const services: Services = {
+    dialerPorts: new DialerPortService(installationChanged),
     groups: new GroupService(),
+    installation: new LiveInstallation(dialing.engine, dialing.telephony, dialing.agentSources),
+    queues: new QueueService(installationChanged),
     sessions: new SessionService(sessions, new LoginThrottle()),
+    trunks: new TrunkService(installationChanged),
+    users: new UserService(sessions),
     server: { version: productVersion(), lab: options.lab ?? false },
   };
   const api = await startApi({

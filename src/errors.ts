@@ -43,6 +43,11 @@ export function badUserInput(fields: readonly FieldProblem[]): AppError {
   return new AppError(ErrorCode.BAD_USER_INPUT, `Not acceptable: ${summary}`, { fields });
 }
 
+/** The present state of things stands against it: a name is taken, an object is in use. */
+export function conflict(path: string, message: string): AppError {
+  return new AppError(ErrorCode.CONFLICT, `${path}: ${message}.`, { fields: [{ path, message }] });
+}
+
 export function notFound(noun: string, id: string): AppError {
   return new AppError(ErrorCode.NOT_FOUND, `There is no ${noun} with the id ${JSON.stringify(id)}.`);
 }

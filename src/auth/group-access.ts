@@ -17,8 +17,13 @@ export const groupAccess = {
   },
 
   /** Users whom the viewer manages: a `MASTER` all, a `GROUP_MANAGER` the members of the own groups. */
-  users(viewer: Viewer): { groups?: { id: { $in: readonly string[] } } } {
-    return viewer.role === Role.MASTER ? {} : { groups: { id: { $in: viewer.groupIds } } };
+  users(viewer: Viewer): { groups?: { $some: { id: { $in: readonly string[] } } } } {
+    return viewer.role === Role.MASTER ? {} : { groups: { $some: { id: { $in: viewer.groupIds } } } };
+  },
+
+  /** Whether the viewer sees the group. */
+  maySee(viewer: Viewer, groupId: string): boolean {
+    return viewer.role === Role.MASTER || viewer.groupIds.includes(groupId);
   },
 
   isMember(viewer: Viewer, groupId: string): boolean {

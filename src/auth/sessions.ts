@@ -13,16 +13,20 @@ export class Sessions {
     private readonly lifetimeMs: number,
   ) {}
 
-  async begin(userId: string): Promise<{ token: string; expiresAt: Date }> {
+  /**
+   * Undefined if the password is not the user's any more, or the user is disabled or gone: a reset that commits while
+   * the login runs must not leave a session behind. `for share` waits for such a transaction to end.
+   */
+  async begin(userId: string, passwordHash: string): Promise<{ token: string; expiresAt: Date } | undefined> {
     const token = randomBytes(32).toString('base64url');
     const expiresAt = new Date(Date.now() + this.lifetimeMs);
     await this.pool.query('delete from session where expires_at < now()');
-    await this.pool.query('insert into session (token_hash, user_id, expires_at) values ($1, $2, $3)', [
-      hashToken(token),
-      userId,
-      expiresAt,
-    ]);
-    return { token, expiresAt };
+    const { rowCount } = await this.pool.query(
+      `insert into session (token_hash, user_id, expires_at)
+       select $1, u.id, $3 from app_user u where u.id = $2 and u.password_hash = $4 and u.enabled for share`,
+      [hashToken(token), userId, expiresAt, passwordHash],
+    );
+    return rowCount === 1 ? { token, expiresAt } : undefined;
   }
 
   /** The user of the token, with present rights; undefined for a token that is unknown, expired, or of a disabled user. */

@@ -142,6 +142,14 @@ export class Migration20261125000000 extends Migration {
       create index campaign_dnc_service_idx on campaign (dnc_service_id);
       create index campaign_started_idx on campaign (id) where state = 'STARTED';
 
+      -- Of which group a campaign was: whoever may read the group's call log may read the rows of this one too.
+      create table deleted_campaign (
+        campaign_id uuid primary key,
+        group_id uuid not null references dialer_group,
+        deleted_at timestamptz not null default now()
+      );
+      create index deleted_campaign_group_idx on deleted_campaign (group_id);
+
       create table schedule (
         id uuid primary key,
         campaign_id uuid not null references campaign on delete cascade,
@@ -176,6 +184,7 @@ export class Migration20261125000000 extends Migration {
         check ((place = 'RETRY') = (due_at is not null))
       ) with (fillfactor = 85);
       create unique index lead_position_key on lead (campaign_id, position);
+      create index lead_pending_idx on lead (campaign_id, position) where place <> 'DONE';
       create index lead_new_idx on lead (campaign_id, position) where place = 'NEW';
       create index lead_retry_idx on lead (campaign_id, due_at, position) where place = 'RETRY';
       create index lead_name_idx on lead (campaign_id, name, id);

@@ -1,4 +1,4 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
+import type { EntityData, EntityManager } from '@mikro-orm/postgresql';
 import DataLoader from 'dataloader';
 import type { ClassType } from 'type-graphql';
 import { Campaign } from '../entities/campaign.js';
@@ -16,6 +16,8 @@ export interface Loaders {
   readonly campaign: ByIdLoader<Campaign>;
   readonly dncService: ByIdLoader<DncService>;
   readonly group: ByIdLoader<Group>;
+  /** Groups by user id, in the order of their names. */
+  readonly groupsOfUser: DataLoader<string, Group[]>;
   readonly lead: ByIdLoader<Lead>;
   readonly queue: ByIdLoader<Queue>;
   readonly schedule: ByIdLoader<Schedule>;
@@ -27,11 +29,25 @@ export function createLoaders(em: EntityManager): Loaders {
     campaign: byId(em, Campaign),
     dncService: byId(em, DncService),
     group: byId(em, Group),
+    groupsOfUser: groupsOfUser(em),
     lead: byId(em, Lead),
     queue: byId(em, Queue),
     schedule: byId(em, Schedule),
     trunk: byId(em, Trunk),
   };
+}
+
+function groupsOfUser(em: EntityManager): DataLoader<string, Group[]> {
+  return new DataLoader<string, Group[]>(async (userIds) => {
+    const rows = await em.execute<(EntityData<Group> & { member_id: string })[]>(
+      `select m.user_id as member_id, g.* from group_member m join dialer_group g on g.id = m.group_id
+       where m.user_id in (?) order by g.name, g.id`,
+      [userIds],
+    );
+    const groups = new Map<string, Group[]>(userIds.map((id) => [id, []]));
+    for (const { member_id: userId, ...row } of rows) groups.get(userId)?.push(em.map(Group, row as EntityData<Group>));
+    return userIds.map((id) => groups.get(id) ?? []);
+  });
 }
 
 function byId<T extends { id: string }>(em: EntityManager, entity: ClassType<T>): ByIdLoader<T> {

@@ -1,4 +1,5 @@
-import { AppError, badUserInput, ErrorCode, type FieldProblem } from '../errors.js';
+import { OptimisticLockError } from '@mikro-orm/postgresql';
+import { AppError, badUserInput, conflict, ErrorCode, type FieldProblem } from '../errors.js';
 
 /** Collects everything that is wrong with an input, so that one answer names it all. */
 export class InputCheck {
@@ -62,18 +63,22 @@ export function requireVersion(present: number, given: number): void {
   );
 }
 
-/** Turns the violation of a unique index into the error that names the field; other errors pass. */
+/** Turns the violation of a unique index into the error that names the field, and a lost race too; other errors pass. */
 export function rethrowTaken(error: unknown, index: string, path: string, value: string): never {
   const violation = error as { code?: string; constraint?: string };
   if (violation.code === '23505' && violation.constraint === index) {
-    throw new AppError(ErrorCode.CONFLICT, `${path}: ${JSON.stringify(value)} is taken.`, {
-      fields: [{ path, message: `${JSON.stringify(value)} is taken` }],
-    });
+    throw conflict(path, `${JSON.stringify(value)} is taken`);
+  }
+  if (error instanceof OptimisticLockError) {
+    throw new AppError(ErrorCode.CONFLICT, 'Somebody else has edited it at the same time. Read it again and repeat.');
   }
   throw error;
 }
 
-/** For `like`: the text as it is, without wildcards. */
+/** For `like`, from `filter.search`: the text as it is, without wildcards. */
 export function escapeLike(text: string): string {
+  const check = new InputCheck();
+  check.text('filter.search', text, 1000);
+  check.throwIfAny();
   return text.replace(/[\\%_]/g, (character) => `\\${character}`);
 }

@@ -1,11 +1,11 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
+import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import type { LoginThrottle } from '../auth/login-throttle.js';
 import { hashPassword, PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH, verifyPassword } from '../auth/passwords.js';
 import type { Sessions } from '../auth/sessions.js';
 import type { Viewer } from '../auth/viewer.js';
 import { Role } from '../entities/enums.js';
 import { User } from '../entities/user.js';
-import { AppError, ErrorCode } from '../errors.js';
+import { AppError, badUserInput, ErrorCode } from '../errors.js';
 import { InputCheck } from './input-check.js';
 
 export interface BegunSession {
@@ -34,11 +34,13 @@ export class SessionService {
     const matches = await verifyPassword(user?.passwordHash, password.slice(0, PASSWORD_MAX_LENGTH));
     if (!user || !matches || !user.enabled) {
       this.throttle.failed(name, address);
-      throw new AppError(ErrorCode.UNAUTHENTICATED, 'The user name or the password is wrong, or the user is disabled.');
+      throw loginRefused();
     }
     this.throttle.succeeded(name);
     requireEnabledGroup(user);
-    return { ...(await this.sessions.begin(user.id)), user };
+    const session = await this.sessions.begin(user.id, user.passwordHash);
+    if (!session) throw loginRefused();
+    return { ...session, user };
   }
 
   async logout(em: EntityManager, viewer: Viewer, allSessions: boolean): Promise<number> {
@@ -51,20 +53,31 @@ export class SessionService {
     checkPassword(check, 'input.newPassword', wanted);
     check.require(wanted !== current, 'input.newPassword', 'must differ from the present one');
     check.throwIfAny();
-    const user = await em.findOneOrFail(User, viewer.userId, { populate: ['passwordHash', 'groups'] });
-    if (!(await verifyPassword(user.passwordHash, current.slice(0, PASSWORD_MAX_LENGTH)))) {
-      check.require(false, 'input.currentPassword', 'is not the present password');
-      check.throwIfAny();
-    }
-    const passwordHash = await hashPassword(wanted);
-    const finish = await em.transactional(async (tx) => {
+    const { passwordHash: verified } = await em.findOneOrFail(User, viewer.userId, { populate: ['passwordHash'] });
+    const matches = await verifyPassword(verified, current.slice(0, PASSWORD_MAX_LENGTH));
+    const passwordHash = matches ? await hashPassword(wanted) : '';
+    const { user, finish } = await em.transactional(async (tx) => {
+      const user = await tx.findOne(User, viewer.userId, {
+        populate: ['passwordHash'],
+        lockMode: LockMode.PESSIMISTIC_WRITE,
+        refresh: true,
+      });
+      // A reset may have come in between: then what was verified is the present password no more.
+      if (!matches || user?.passwordHash !== verified) {
+        throw badUserInput([{ path: 'input.currentPassword', message: 'is not the present password' }]);
+      }
       Object.assign(user, { passwordHash, mustChangePassword: false, updatedAt: new Date() });
       await tx.flush();
-      return this.sessions.end(tx, user.id, { except: viewer.session.tokenHash });
+      return { user, finish: await this.sessions.end(tx, user.id, { except: viewer.session.tokenHash }) };
     });
     finish();
     return user;
   }
+}
+
+/** One answer for everything, so that it tells nothing of who exists. */
+function loginRefused(): AppError {
+  return new AppError(ErrorCode.UNAUTHENTICATED, 'The user name or the password is wrong, or the user is disabled.');
 }
 
 export function checkPassword(check: InputCheck, path: string, password: string): void {
@@ -75,7 +88,9 @@ export function checkPassword(check: InputCheck, path: string, password: string)
   );
 }
 
-function findByName(em: EntityManager, lowerCaseName: string): Promise<User | null> {
+async function findByName(em: EntityManager, lowerCaseName: string): Promise<User | null> {
+  // PostgreSQL has no place for U+0000 in a text.
+  if (lowerCaseName.includes('\u0000')) return null;
   return em
     .createQueryBuilder(User, 'u')
     .select(['*', 'u.passwordHash'])

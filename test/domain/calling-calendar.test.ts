@@ -25,16 +25,96 @@ function iso(date: string, startTime: string, endTime: string, timeZone: string)
 
 describe('a window', () => {
   test.each([
-    ['an ordinary day', '2026-03-02', '09:00', '17:00', 'America/Sao_Paulo', '2026-03-02T12:00:00Z', '2026-03-02T20:00:00Z'],
-    ['a quarter-hour zone', '2026-03-02', '09:00', '17:00', 'Asia/Kathmandu', '2026-03-02T03:15:00Z', '2026-03-02T11:15:00Z'],
-    ['a start in the skipped hour', '2026-03-29', '02:30', '05:00', 'Europe/Berlin', '2026-03-29T01:00:00Z', '2026-03-29T03:00:00Z'],
-    ['an end in the skipped hour', '2026-03-29', '01:00', '02:30', 'Europe/Berlin', '2026-03-29T00:00:00Z', '2026-03-29T01:00:00Z'],
-    ['a window within the skipped hour', '2026-03-29', '02:10', '02:50', 'Europe/Berlin', '2026-03-29T01:00:00Z', '2026-03-29T01:00:00Z'],
-    ['a repeated hour', '2026-10-25', '02:00', '02:30', 'Europe/Berlin', '2026-10-25T00:00:00Z', '2026-10-25T01:30:00Z'],
-    ['a window across the repeated hour', '2026-11-01', '00:30', '03:00', 'America/New_York', '2026-11-01T04:30:00Z', '2026-11-01T08:00:00Z'],
-    ['a half-hour change', '2026-10-04', '02:15', '04:00', 'Australia/Lord_Howe', '2026-10-03T15:30:00Z', '2026-10-03T17:00:00Z'],
-    ['a midnight that does not exist', '2018-11-04', '00:00', '08:00', 'America/Sao_Paulo', '2018-11-04T03:00:00Z', '2018-11-04T10:00:00Z'],
-    ['a day that does not exist', '2011-12-30', '09:00', '17:00', 'Pacific/Apia', '2011-12-30T10:00:00Z', '2011-12-30T10:00:00Z'],
+    [
+      'an ordinary day',
+      '2026-03-02',
+      '09:00',
+      '17:00',
+      'America/Sao_Paulo',
+      '2026-03-02T12:00:00Z',
+      '2026-03-02T20:00:00Z',
+    ],
+    [
+      'a quarter-hour zone',
+      '2026-03-02',
+      '09:00',
+      '17:00',
+      'Asia/Kathmandu',
+      '2026-03-02T03:15:00Z',
+      '2026-03-02T11:15:00Z',
+    ],
+    [
+      'a start in the skipped hour',
+      '2026-03-29',
+      '02:30',
+      '05:00',
+      'Europe/Berlin',
+      '2026-03-29T01:00:00Z',
+      '2026-03-29T03:00:00Z',
+    ],
+    [
+      'an end in the skipped hour',
+      '2026-03-29',
+      '01:00',
+      '02:30',
+      'Europe/Berlin',
+      '2026-03-29T00:00:00Z',
+      '2026-03-29T01:00:00Z',
+    ],
+    [
+      'a window within the skipped hour',
+      '2026-03-29',
+      '02:10',
+      '02:50',
+      'Europe/Berlin',
+      '2026-03-29T01:00:00Z',
+      '2026-03-29T01:00:00Z',
+    ],
+    [
+      'a repeated hour',
+      '2026-10-25',
+      '02:00',
+      '02:30',
+      'Europe/Berlin',
+      '2026-10-25T00:00:00Z',
+      '2026-10-25T01:30:00Z',
+    ],
+    [
+      'a window across the repeated hour',
+      '2026-11-01',
+      '00:30',
+      '03:00',
+      'America/New_York',
+      '2026-11-01T04:30:00Z',
+      '2026-11-01T08:00:00Z',
+    ],
+    [
+      'a half-hour change',
+      '2026-10-04',
+      '02:15',
+      '04:00',
+      'Australia/Lord_Howe',
+      '2026-10-03T15:30:00Z',
+      '2026-10-03T17:00:00Z',
+    ],
+    [
+      'a midnight that does not exist',
+      '2018-11-04',
+      '00:00',
+      '08:00',
+      'America/Sao_Paulo',
+      '2018-11-04T03:00:00Z',
+      '2018-11-04T10:00:00Z',
+    ],
+    [
+      'a day that does not exist',
+      '2011-12-30',
+      '09:00',
+      '17:00',
+      'Pacific/Apia',
+      '2011-12-30T10:00:00Z',
+      '2011-12-30T10:00:00Z',
+    ],
   ])('%s', (_name, date, start, end, zone, startsAt, endsAt) => {
     expect(iso(date, start, end, zone)).toEqual([startsAt, endsAt]);
   });
@@ -136,7 +216,12 @@ describe('a calendar', () => {
   });
 
   test('tells days, times and zones from other text', () => {
-    expect(['2026-02-28', '2026-02-30', '26-02-01', '2026-02-28T00:00'].map(isLocalDate)).toEqual([true, false, false, false]);
+    expect(['2026-02-28', '2026-02-30', '26-02-01', '2026-02-28T00:00'].map(isLocalDate)).toEqual([
+      true,
+      false,
+      false,
+      false,
+    ]);
     expect(['09:00', '23:59:59', '24:00', '9:00', '10:60', '10:00:60'].map(isLocalTime)).toEqual([
       true,
       true,
@@ -145,7 +230,13 @@ describe('a calendar', () => {
       false,
       false,
     ]);
-    expect(['Europe/Berlin', 'UTC', 'Mars/Olympus', '+02:00', ''].map(isTimeZone)).toEqual([true, true, false, false, false]);
+    expect(['Europe/Berlin', 'UTC', 'Mars/Olympus', '+02:00', ''].map(isTimeZone)).toEqual([
+      true,
+      true,
+      false,
+      false,
+      false,
+    ]);
     expect(compareLocalTimes('09:00', '09:00:00')).toBe(0);
   });
 });

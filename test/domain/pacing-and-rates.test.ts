@@ -58,14 +58,19 @@ describe('sharing in turn', () => {
 
   test('is fair', () => {
     fc.assert(
-      fc.property(fc.nat(50), fc.array(fc.nat(20), { minLength: 1, maxLength: 8 }), fc.nat(20), (units, demands, first) => {
-        const { shares } = shareInTurn(units, demands, first);
-        const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
-        expect(sum(shares)).toBe(Math.min(units, sum(demands)));
-        const hungry = shares.filter((share, index) => share < (demands[index] ?? 0));
-        shares.forEach((share, index) => expect(share).toBeLessThanOrEqual(demands[index] ?? 0));
-        if (hungry.length > 0) expect(Math.max(...shares) - Math.min(...hungry)).toBeLessThanOrEqual(1);
-      }),
+      fc.property(
+        fc.nat(50),
+        fc.array(fc.nat(20), { minLength: 1, maxLength: 8 }),
+        fc.nat(20),
+        (units, demands, first) => {
+          const { shares } = shareInTurn(units, demands, first);
+          const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+          expect(sum(shares)).toBe(Math.min(units, sum(demands)));
+          const hungry = shares.filter((share, index) => share < (demands[index] ?? 0));
+          shares.forEach((share, index) => expect(share).toBeLessThanOrEqual(demands[index] ?? 0));
+          if (hungry.length > 0) expect(Math.max(...shares) - Math.min(...hungry)).toBeLessThanOrEqual(1);
+        },
+      ),
     );
   });
 });

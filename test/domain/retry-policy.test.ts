@@ -41,7 +41,10 @@ describe('a lead', () => {
 
   test('that was reached or must not be called is done, whatever the campaign retries', () => {
     const retryStatuses: LeadStatus[] = ['SUCCESS', 'DO_NOT_CALL'];
-    expect(after({ termination: transferred(at) }, { retryStatuses })).toMatchObject({ place: 'DONE', attemptCount: 1 });
+    expect(after({ termination: transferred(at) }, { retryStatuses })).toMatchObject({
+      place: 'DONE',
+      attemptCount: 1,
+    });
     expect(after({ termination: onDoNotCallList(at) }, { retryStatuses })).toMatchObject({
       status: 'DO_NOT_CALL',
       place: 'DONE',

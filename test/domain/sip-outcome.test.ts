@@ -141,15 +141,28 @@ describe('what the dialer did itself', () => {
     ['no response', { localCause: 'no-response', provisionalSeen: false }, `${STU} trunk-down free`],
     ['transport', { localCause: 'transport', provisionalSeen: false }, `${STU} trunk-down free`],
     ['no line', { localCause: 'no-line', provisionalSeen: false }, `${STU} trunk-down free`],
-    ['CANCEL', { localCause: 'cancelled', cancelReason: 'campaign-stopped', sipStatus: 487 }, 'NOT_CALLED campaign-stopped free'],
-    ['CANCEL, then 486', { localCause: 'cancelled', cancelReason: 'engine-draining', sipStatus: 486 }, 'NOT_CALLED engine-draining free'],
+    [
+      'CANCEL',
+      { localCause: 'cancelled', cancelReason: 'campaign-stopped', sipStatus: 487 },
+      'NOT_CALLED campaign-stopped free',
+    ],
+    [
+      'CANCEL, then 486',
+      { localCause: 'cancelled', cancelReason: 'engine-draining', sipStatus: 486 },
+      'NOT_CALLED engine-draining free',
+    ],
   ] as const)('%s', (_name, facts, expected) => {
     expect(outcome(facts)).toBe(expected);
   });
 });
 
 test('the raw evidence is kept', () => {
-  const facts = { sipStatus: 480, reasonHeaders: ['SIP;cause=480', 'Q.850;cause=20'], rang: true, provisionalSeen: true };
+  const facts = {
+    sipStatus: 480,
+    reasonHeaders: ['SIP;cause=480', 'Q.850;cause=20'],
+    rang: true,
+    provisionalSeen: true,
+  };
   expect(classifyFailure(facts, 'BUSY', at)).toMatchObject({
     sipStatus: 480,
     q850Cause: 20,
@@ -167,7 +180,12 @@ test('whatever comes, there is an outcome, and a fault of the trunk never counts
   fc.assert(
     fc.property(
       fc.integer({ min: 300, max: 699 }),
-      fc.array(fc.oneof(fc.string(), fc.nat(200).map((cause) => `Q.850;cause=${cause}`))),
+      fc.array(
+        fc.oneof(
+          fc.string(),
+          fc.nat(200).map((cause) => `Q.850;cause=${cause}`),
+        ),
+      ),
       fc.boolean(),
       (sipStatus, reasonHeaders, rang) => {
         const { status, reason, countsAsAttempt } = classifyFailure(

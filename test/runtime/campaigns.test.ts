@@ -31,16 +31,19 @@ describe('an operator who stops a campaign', () => {
     expect(bench.database.results()).toEqual(['SUCCESS transferred']);
   });
 
-  test.each(['campaign-stopped', 'ring-timeout'])('an answer that crosses the CANCEL (%s) is carried on with', async (why) => {
-    const bench = new EngineBench({ agents: 1 });
-    bench.telephony.cancelByHand = true;
-    await bench.start();
-    if (why === 'campaign-stopped') stop(bench);
-    bench.telephony.last.answer({ transferMs: 100 });
-    await bench.clock.advance(200);
-    expect(bench.database.results()[0]).toBe('SUCCESS transferred');
-    expect(bench.told('attempt-1').filter((state) => state === 'ENDED')).toHaveLength(1);
-  });
+  test.each(['campaign-stopped', 'ring-timeout'])(
+    'an answer that crosses the CANCEL (%s) is carried on with',
+    async (why) => {
+      const bench = new EngineBench({ agents: 1 });
+      bench.telephony.cancelByHand = true;
+      await bench.start();
+      if (why === 'campaign-stopped') stop(bench);
+      bench.telephony.last.answer({ transferMs: 100 });
+      await bench.clock.advance(200);
+      expect(bench.database.results()[0]).toBe('SUCCESS transferred');
+      expect(bench.told('attempt-1').filter((state) => state === 'ENDED')).toHaveLength(1);
+    },
+  );
 
   test('while leads are being claimed or asked about gets them back', async () => {
     const bench = new EngineBench({ agents: 1, campaign: { dncServiceId: 'dnc-1' } });
@@ -51,6 +54,26 @@ describe('an operator who stops a campaign', () => {
     answer('MAY_CALL');
     await bench.clock.advance(0);
     expect(bench.telephony.calls).toHaveLength(0);
+    expect(bench.database.results()).toEqual(['NOT_CALLED campaign-stopped']);
+  });
+
+  test('while a claim is under way gets its leads back, undialed', async () => {
+    const bench = new EngineBench({ agents: 1 });
+    let answer: () => void = () => undefined;
+    bench.database.afterClaim = () => new Promise((resolve) => (answer = resolve));
+    await bench.start();
+    stop(bench);
+    answer();
+    await bench.clock.advance(0);
+    expect(bench.telephony.calls).toHaveLength(0);
+    expect(bench.database.results()).toEqual(['NOT_CALLED campaign-stopped']);
+  });
+
+  test('in another process has its ringing calls cancelled all the same, at the next poll', async () => {
+    const bench = new EngineBench({ agents: 1 });
+    await bench.start();
+    bench.database.stopped.set('campaign-1', 'OPERATOR');
+    await bench.clock.advance(5000);
     expect(bench.database.results()).toEqual(['NOT_CALLED campaign-stopped']);
   });
 
@@ -165,7 +188,7 @@ describe('a campaign stops by itself', () => {
     await bench.start();
     bench.telephony.calls[0]?.answer();
     await bench.clock.advance(20_000);
-    expect(bench.database.stopped.size).toBe(0);
+    expect(bench.database.stopsAsked).toBe(0);
     bench.telephony.calls[1]?.answer();
     await bench.clock.advance(100);
     expect(bench.database.stopped.get('campaign-1')).toBe('NO_LEADS_LEFT');
@@ -201,7 +224,9 @@ describe('do not call', () => {
     expect(bench.told('attempt-1')).toEqual(['QUEUED', 'CHECKING_DNC', 'ENDED']);
     expect(bench.database.results()[0]).toBe('DO_NOT_CALL do-not-call');
     expect(bench.database.lead(0)).toMatchObject({ status: 'DO_NOT_CALL', place: 'DONE', attemptCount: 0 });
-    expect(bench.telephony.calls.map(({ request }) => request.phoneNumber)).toEqual([bench.database.lead(1).phoneNumber]);
+    expect(bench.telephony.calls.map(({ request }) => request.phoneNumber)).toEqual([
+      bench.database.lead(1).phoneNumber,
+    ]);
   });
 
   test('blocks everything while the service does not answer, and resumes by itself', async () => {
@@ -258,6 +283,29 @@ describe('statuses', () => {
     const bench = new EngineBench();
     expect(bench.engine.campaignStatus('x')).toEqual({ idleReason: null, callsPerMinute: 0, freeAgents: 0 });
   });
+});
+
+test('leads that the claim puts out of the way hold up the others for moments only', async () => {
+  const bench = new EngineBench({ agents: 1, leads: 5 });
+  const claim = bench.database.claim.bind(bench.database);
+  let suppressed = 4;
+  bench.database.claim = (request) => {
+    const lead = bench.database.leadRows.find(({ place }) => place === 'NEW');
+    if (suppressed-- <= 0 || !lead) return claim(request);
+    lead.place = 'DONE';
+    return Promise.resolve([]);
+  };
+  await bench.start();
+  await bench.clock.advance(1000);
+  expect(bench.telephony.calls.map(({ request }) => request.phoneNumber)).toEqual([bench.database.lead(4).phoneNumber]);
+});
+
+test('a campaign with nothing to dial does not ask the database over and over', async () => {
+  const bench = new EngineBench({ agents: 1, leads: 1 });
+  bench.telephony.script = () => ({ does: 'fail', afterMs: 10, sipStatus: 486 });
+  await bench.start();
+  await bench.clock.advance(59 * MINUTE);
+  expect(bench.database.claims).toBeLessThanOrEqual(3);
 });
 
 test('one telephone number is never in two calls, and its second lead is called when the first call is over', async () => {

@@ -127,7 +127,9 @@ describe('a killed engine', () => {
     kill(bench);
     await bench.start();
     expect(bench.database.results()[0]).toBe('NOT_CALLED engine-restarted');
-    expect(bench.telephony.calls.map(({ request }) => request.phoneNumber)).toEqual([bench.database.lead(0).phoneNumber]);
+    expect(bench.telephony.calls.map(({ request }) => request.phoneNumber)).toEqual([
+      bench.database.lead(0).phoneNumber,
+    ]);
   });
 
   test('tries for a while to end calls whose line is not in service yet', async () => {

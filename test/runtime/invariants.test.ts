@@ -69,6 +69,7 @@ test('whatever happens: no lead twice in a call, no attempt ends twice, no more 
         bench.database.addLeads('campaign-2', 12, 1_000_006);
         if (slowCommits) {
           bench.database.beforeMove = () => new Promise((resolve) => bench.clock.setTimer(700, resolve));
+          bench.database.afterClaim = () => new Promise((resolve) => bench.clock.setTimer(900, resolve));
         }
         const faults: string[] = [];
         let count = 0;
@@ -163,4 +164,3 @@ function happen(bench: EngineBench, what: string, agents: number): void {
       bench.engine.nudge();
   }
 }
-

@@ -7,14 +7,7 @@ describe('an attempt', () => {
     bench.telephony.script = () => ({ does: 'answer', afterMs: 4000, transferMs: 500 });
     await bench.start();
     await bench.clock.advance(5000);
-    expect(bench.told('attempt-1')).toEqual([
-      'QUEUED',
-      'DIALING',
-      'RINGING',
-      'ANSWERED',
-      'TRANSFERRING',
-      'ENDED',
-    ]);
+    expect(bench.told('attempt-1')).toEqual(['QUEUED', 'DIALING', 'RINGING', 'ANSWERED', 'TRANSFERRING', 'ENDED']);
     expect(bench.telephony.calls[0]?.transferredTo).toBe('9000');
     expect(bench.database.results()[0]).toBe('SUCCESS transferred');
     expect(bench.database.lead(0)).toMatchObject({ status: 'SUCCESS', place: 'DONE', attemptCount: 1 });
@@ -71,7 +64,7 @@ describe('an attempt', () => {
     expect(bench.telephony.calls).toHaveLength(2);
   });
 
-  test("does not count when the trunk is at fault, but waits the retry time", async () => {
+  test('does not count when the trunk is at fault, but waits the retry time', async () => {
     const bench = new EngineBench({ agents: 1, leads: 1 });
     bench.telephony.script = () => ({ does: 'fail', afterMs: 100, sipStatus: 503 });
     await bench.start();

@@ -92,6 +92,18 @@ describe('progressive pacing', () => {
     expect(callsByCampaign(bench)).toEqual([5, 5]);
   });
 
+  test('counts what is being claimed', async () => {
+    const bench = new EngineBench({ agents: 1 });
+    bench.database.addCampaign(bench.campaign({ id: 'campaign-2' }));
+    bench.database.addLeads('campaign-2', 20, 5_000_000);
+    const answers: (() => void)[] = [];
+    bench.database.afterClaim = () => new Promise((resolve) => answers.push(resolve));
+    await bench.start();
+    bench.engine.nudge();
+    await bench.clock.advance(100);
+    expect(answers).toHaveLength(1);
+  });
+
   test('dials nothing while the source is not healthy', async () => {
     const bench = new EngineBench({ agents: 2 });
     bench.queue.setStatus('STALE');
@@ -164,6 +176,19 @@ describe('limits', () => {
     expect(bench.idleReason()).toBe('NO_FREE_PORTS');
   });
 
+  test('of ports that went after the call was allotted', async () => {
+    const bench = new EngineBench({ agents: 2, ports: 2, campaign: { dncServiceId: 'dnc-1' } });
+    let release: () => void = () => undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    bench.dnc.answer = () => released.then(() => 'MAY_CALL' as const);
+    await bench.start();
+    bench.telephony.setLines(ports(1));
+    release();
+    await bench.clock.advance(100);
+    expect(bench.telephony.calls).toHaveLength(1);
+    expect(bench.database.results()).toEqual(['-', 'NOT_CALLED no-free-port']);
+  });
+
   test('of trunks in service', async () => {
     const bench = new EngineBench({ agents: 2, ports: 0 });
     await bench.start();
@@ -231,4 +256,3 @@ function busiestSecond(bench: EngineBench, counts: (lineId: string) => boolean =
   const times = bench.telephony.calls.filter((call) => counts(call.request.lineId)).map((call) => call.placedAtMs);
   return Math.max(...times.map((from) => times.filter((at) => at >= from && at < from + 1000).length));
 }
-

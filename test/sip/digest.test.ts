@@ -14,10 +14,13 @@ describe('the answer to a challenge', () => {
     ['SHA-256', '753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1'],
   ])('by %s is that of RFC 7616', (algorithm, expected) => {
     const [challenge] = readChallenges(
-      response(`WWW-Authenticate: Digest realm="http-auth@example.org", qop="auth, auth-int", algorithm=${algorithm}, nonce="${nonce}"`),
+      response(
+        `WWW-Authenticate: Digest realm="http-auth@example.org", qop="auth, auth-int", algorithm=${algorithm}, nonce="${nonce}"`,
+      ),
     );
+    if (!challenge) throw new Error('No challenge');
     const header = authorize(
-      challenge!,
+      challenge,
       { username: 'Mufasa', password: 'Circle of Life' },
       'GET',
       '/dir/index.html',
@@ -54,7 +57,9 @@ describe('an INVITE that is challenged', () => {
     const { phone } = bench;
     const call = bench.call();
     phone.reply(await phone.next('INVITE'), 407, { headers: ['Proxy-Authenticate: Digest realm="p", nonce="1"'] });
-    phone.reply(await phone.next('INVITE'), 401, { headers: ['WWW-Authenticate: Digest realm="s", nonce="2", algorithm=MD5-sess, qop=auth'] });
+    phone.reply(await phone.next('INVITE'), 401, {
+      headers: ['WWW-Authenticate: Digest realm="s", nonce="2", algorithm=MD5-sess, qop=auth'],
+    });
     const third = await phone.next('INVITE');
     expect(third.header('Proxy-Authorization')).toContain('realm="p"');
     expect(third.header('Authorization')).toContain('algorithm=MD5-sess');
@@ -108,7 +113,9 @@ describe('a trunk without a password', () => {
   test('passes the 401 on', async () => {
     const bench = await openBench();
     const call = bench.call();
-    bench.phone.reply(await bench.phone.next('INVITE'), 401, { headers: ['WWW-Authenticate: Digest realm="s", nonce="2"'] });
+    bench.phone.reply(await bench.phone.next('INVITE'), 401, {
+      headers: ['WWW-Authenticate: Digest realm="s", nonce="2"'],
+    });
     expect(await expectFailure(call.answerOrFailure)).toMatchObject({ sipStatus: 401 });
     await bench.close();
   });

@@ -71,7 +71,9 @@ describe('a call that is answered', () => {
     const over = answer.hangUp();
     const bye = await phone.next('BYE');
     phone.request('BYE', invite);
-    expect([200, 481]).toContain((await phone.next(({ cseqMethod, status }) => status > 0 && cseqMethod === 'BYE')).status);
+    expect([200, 481]).toContain(
+      (await phone.next(({ cseqMethod, status }) => status > 0 && cseqMethod === 'BYE')).status,
+    );
     phone.reply(bye, 481);
     await over;
     expect(await answer.ended).toEqual({ by: 'dialer' });

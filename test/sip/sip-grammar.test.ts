@@ -31,15 +31,15 @@ const comparable = (rule: string, text: string, value: unknown): unknown => {
     ]);
   }
   if (rule === 'Via' && typeof value === 'object') {
-    const { params: _params, rport, ...rest } = value as { params?: unknown; rport?: unknown };
-    return plain({ ...rest, rport: rport === undefined || rport === '' ? undefined : rport });
+    const { rport } = value as { rport?: unknown };
+    return plain({ ...value, params: undefined, rport: rport === '' ? undefined : rport });
   }
   return plain(value);
 };
 
 /** False: the rule had no opinion. */
 const expectAgreement = (rule: string, text: string): boolean => {
-  const fast = ruleOf(rule)!(text);
+  const fast = ruleOf(rule)?.(text);
   if (fast === undefined) return false;
   const peg = pegParse(text, rule);
   // A reason phrase may hold more than the grammar allows: better than to drop the response.
@@ -49,37 +49,126 @@ const expectAgreement = (rule: string, text: string): boolean => {
 };
 
 const from = <T>(...values: T[]): fc.Arbitrary<T> => fc.constantFrom(...values);
-const odd = fc.string({ unit: from(...'abzAZ019-.!%*_+`\'~&=$,;?/()[]:@"<> \\é'), maxLength: 12 });
+const odd = fc.string({ unit: from(...Array.from('abzAZ019-.!%*_+`\'~&=$,;?/()[]:@"<> \\é')), maxLength: 12 });
 const word = fc.oneof({ weight: 4, arbitrary: fc.stringMatching(/^[a-zA-Z0-9-]{1,8}$/) }, odd);
 const host = fc.oneof(
   from('127.0.0.1', 'example.com', '192.0.2.250', 'pbx', 'sip.Carrier.example'),
-  from('127.0.0.1', 'example.com', 'a-b.example', '256.1.1.1', '[::1]', '1.2.3', 'x', 'host.', '-a.b', 'a_b.c', '10.0.0.01'),
+  from(
+    '127.0.0.1',
+    'example.com',
+    'a-b.example',
+    '256.1.1.1',
+    '[::1]',
+    '1.2.3',
+    'x',
+    'host.',
+    '-a.b',
+    'a_b.c',
+    '10.0.0.01',
+  ),
   word,
 );
 const port = fc.option(fc.oneof(fc.integer({ min: 0, max: 70_000 }).map(String), fc.constant('5060'), odd), {
   nil: null,
 });
 const uriParameter = fc.oneof(
-  from('transport=udp', 'transport=TCP', 'user=phone', 'lr', 'LR', 'lr=on', 'lrx', 'ttl=3', 'maddr=1.2.3.4', 'ob', 'x=Y', 'method=INVITE', 'transport', 'user', '__proto__=1', 'a=[::1]'),
+  from(
+    'transport=udp',
+    'transport=TCP',
+    'user=phone',
+    'lr',
+    'LR',
+    'lr=on',
+    'lrx',
+    'ttl=3',
+    'maddr=1.2.3.4',
+    'ob',
+    'x=Y',
+    'method=INVITE',
+    'transport',
+    'user',
+    '__proto__=1',
+    'a=[::1]',
+  ),
   fc.tuple(word, word).map(([name, value]) => `${name}=${value}`),
   word,
 );
 const uri = fc
-  .tuple(from('sip:', 'sip:', 'sip:', 'sip:', 'sips:', 'SIP:', 'tel:'), fc.option(fc.oneof(from('+4930', 'a%40b', 'a%', 'x;y', 'u:p'), word)), host, port, fc.array(uriParameter, { maxLength: 3 }))
-  .map(([scheme, user, name, number, parameters]) =>
-    `${scheme}${user === null ? '' : `${user}@`}${name}${number === null ? '' : `:${number}`}${parameters.map((p) => `;${p}`).join('')}`,
+  .tuple(
+    from('sip:', 'sip:', 'sip:', 'sip:', 'sips:', 'SIP:', 'tel:'),
+    fc.option(fc.oneof(from('+4930', 'a%40b', 'a%', 'x;y', 'u:p'), word)),
+    host,
+    port,
+    fc.array(uriParameter, { maxLength: 3 }),
+  )
+  .map(
+    ([scheme, user, name, number, parameters]) =>
+      `${scheme}${user === null ? '' : `${user}@`}${name}${number === null ? '' : `:${number}`}${parameters.map((p) => `;${p}`).join('')}`,
   );
 const parameter = fc.oneof(
-  from('tag=abc', 'TAG=x', 'tag', 'expires=300', 'expires=007', 'q=0.5', 'q=1', 'x', 'x="a;b"', '+sip.instance="<urn>"', '__proto__=1', 'expires', 'a=b.c'),
+  from(
+    'tag=abc',
+    'TAG=x',
+    'tag',
+    'expires=300',
+    'expires=007',
+    'q=0.5',
+    'q=1',
+    'x',
+    'x="a;b"',
+    '+sip.instance="<urn>"',
+    '__proto__=1',
+    'expires',
+    'a=b.c',
+  ),
   fc.tuple(word, word).map(([name, value]) => `${name}=${value}`),
 );
 const nameAddr = fc
-  .tuple(from('', '', '', '"Bob" ', '"Bob" ', '"B\\"ob"', '"" ', 'Bob ', 'Bob  Smith ', '"Ünal" ', 'Bob', '" x "', '"a,b" '), from(true, true, true, false), fc.oneof({ weight: 2, arbitrary: from('sip:a@b.example', 'sip:+49@10.0.0.1:5070;transport=UDP', 'sip:x%20y@h;lr') }, uri), fc.array(parameter, { maxLength: 2 }))
-  .map(([name, angle, target, parameters]) => `${name}${angle ? `<${target}>` : target}${parameters.map((p) => `;${p}`).join('')}`);
+  .tuple(
+    from('', '', '', '"Bob" ', '"Bob" ', '"B\\"ob"', '"" ', 'Bob ', 'Bob  Smith ', '"Ünal" ', 'Bob', '" x "', '"a,b" '),
+    from(true, true, true, false),
+    fc.oneof(
+      { weight: 2, arbitrary: from('sip:a@b.example', 'sip:+49@10.0.0.1:5070;transport=UDP', 'sip:x%20y@h;lr') },
+      uri,
+    ),
+    fc.array(parameter, { maxLength: 2 }),
+  )
+  .map(
+    ([name, angle, target, parameters]) =>
+      `${name}${angle ? `<${target}>` : target}${parameters.map((p) => `;${p}`).join('')}`,
+  );
 const via = fc
-  .tuple(from('SIP/2.0/UDP ', 'SIP/2.0/UDP ', 'SIP/2.0/TCP ', 'SIP / 2.0 / UDP ', 'SIP/2.0/X '), host, port, fc.array(fc.oneof(
-    from('branch=z9hG4bK77', 'rport', 'rport=1', 'received=10.0.0.1'), from('branch=z9hG4bK8'),from('branch=z9hG4bK1', 'rport', 'rport=5060', 'rport=99999', 'received=1.2.3.4', 'received=::1', 'received=x.y', 'ttl=1', 'maddr=1.1.1.1', 'x=y', 'branch', 'Branch=A'), parameter), { maxLength: 4 }))
-  .map(([sent, name, number, parameters]) => `${sent}${name}${number === null ? '' : `:${number}`}${parameters.map((p) => `;${p}`).join('')}`);
+  .tuple(
+    from('SIP/2.0/UDP ', 'SIP/2.0/UDP ', 'SIP/2.0/TCP ', 'SIP / 2.0 / UDP ', 'SIP/2.0/X '),
+    host,
+    port,
+    fc.array(
+      fc.oneof(
+        from('branch=z9hG4bK77', 'rport', 'rport=1', 'received=10.0.0.1'),
+        from('branch=z9hG4bK8'),
+        from(
+          'branch=z9hG4bK1',
+          'rport',
+          'rport=5060',
+          'rport=99999',
+          'received=1.2.3.4',
+          'received=::1',
+          'received=x.y',
+          'ttl=1',
+          'maddr=1.1.1.1',
+          'x=y',
+          'branch',
+          'Branch=A',
+        ),
+        parameter,
+      ),
+      { maxLength: 4 },
+    ),
+  )
+  .map(
+    ([sent, name, number, parameters]) =>
+      `${sent}${name}${number === null ? '' : `:${number}`}${parameters.map((p) => `;${p}`).join('')}`,
+  );
 const method = from('INVITE', 'ACK', 'BYE', 'INFO', 'UPDATE', 'INVITEX', 'invite', 'X', 'PRACK', 'MESSAGE');
 
 const inputs: readonly (readonly [string, fc.Arbitrary<string>])[] = [
@@ -88,18 +177,53 @@ const inputs: readonly (readonly [string, fc.Arbitrary<string>])[] = [
   ['To', nameAddr],
   ['Name_Addr_Header', nameAddr],
   ['Contact', fc.oneof(nameAddr, from('*', '<sip:a@b>, <sip:c@d>'))],
-  ['Record_Route', fc.array(nameAddr, { minLength: 1, maxLength: 3 }).chain((values) => from(',', ', ', ' , ').map((comma) => values.join(comma)))],
-  ['Via', fc.oneof(via, fc.tuple(via, via).map(([a, b]) => `${a}, ${b}`))],
+  [
+    'Record_Route',
+    fc
+      .array(nameAddr, { minLength: 1, maxLength: 3 })
+      .chain((values) => from(',', ', ', ' , ').map((comma) => values.join(comma))),
+  ],
+  [
+    'Via',
+    fc.oneof(
+      via,
+      fc.tuple(via, via).map(([a, b]) => `${a}, ${b}`),
+    ),
+  ],
   ['CSeq', fc.tuple(fc.oneof(fc.nat().map(String), word), from(' ', '  ', ''), method).map((parts) => parts.join(''))],
   ['Content_Length', fc.oneof(fc.nat().map(String), word)],
   ['Max_Forwards', fc.oneof(fc.nat({ max: 300 }).map(String), word)],
-  ['Call_ID', fc.oneof(word, fc.tuple(word, word).map(([a, b]) => `${a}@${b}`))],
-  ['Content_Type', fc.tuple(from('application/', 'message/', 'text/', 'multipart/', 'image/', 'app/'), fc.oneof(from('sdp', 'sipfrag;version=2.0', 'x-y'), word)).map((parts) => parts.join(''))],
-  ['Event', fc.tuple(fc.oneof(from('refer', 'Refer', 'dialog'), word), from('', ';id=93', ';ID=x', ';id', ';a=b', ';id=1;x')).map((parts) => parts.join(''))],
-  ['Request_Response', fc.oneof(
-    fc.tuple(fc.integer({ min: 0, max: 999 }), fc.oneof(from('OK', 'Busy Here', '', 'a "b" <c>'), word)).map(([status, phrase]) => `SIP/2.0 ${status} ${phrase}`),
-    fc.tuple(method, uri).map(([name, target]) => `${name} ${target} SIP/2.0`),
-  )],
+  [
+    'Call_ID',
+    fc.oneof(
+      word,
+      fc.tuple(word, word).map(([a, b]) => `${a}@${b}`),
+    ),
+  ],
+  [
+    'Content_Type',
+    fc
+      .tuple(
+        from('application/', 'message/', 'text/', 'multipart/', 'image/', 'app/'),
+        fc.oneof(from('sdp', 'sipfrag;version=2.0', 'x-y'), word),
+      )
+      .map((parts) => parts.join('')),
+  ],
+  [
+    'Event',
+    fc
+      .tuple(fc.oneof(from('refer', 'Refer', 'dialog'), word), from('', ';id=93', ';ID=x', ';id', ';a=b', ';id=1;x'))
+      .map((parts) => parts.join('')),
+  ],
+  [
+    'Request_Response',
+    fc.oneof(
+      fc
+        .tuple(fc.integer({ min: 0, max: 999 }), fc.oneof(from('OK', 'Busy Here', '', 'a "b" <c>'), word))
+        .map(([status, phrase]) => `SIP/2.0 ${status} ${phrase}`),
+      fc.tuple(method, uri).map(([name, target]) => `${name} ${target} SIP/2.0`),
+    ),
+  ],
 ];
 
 describe('the hand-written header rules', () => {
@@ -118,7 +242,7 @@ describe('the hand-written header rules', () => {
   test('never throw, whatever comes', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 60 }), from(...inputs.map(([rule]) => rule)), (text, rule) => {
-        ruleOf(rule)!(text);
+        ruleOf(rule)?.(text);
       }),
       { numRuns: 5_000, seed: 7 },
     );
@@ -137,7 +261,7 @@ describe('the hand-written header rules', () => {
       ['Content_Length', '0'],
     ];
     for (const [rule, text] of usual) {
-      expect([rule, ruleOf(rule)!(text)]).not.toEqual([rule, undefined]);
+      expect([rule, ruleOf(rule)?.(text)]).not.toEqual([rule, undefined]);
       expectAgreement(rule, text);
     }
     expect(fastParse('0', 'Content_Length')).toBe(0);

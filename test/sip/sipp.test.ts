@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import type { AnsweredCall, CallFailure } from '../../src/engine/contracts/telephony.js';
+import type { AnsweredCall, CallFailure, CallRequest } from '../../src/engine/contracts/telephony.js';
 import type { SipTelephony } from '../../src/engine/sip/telephony.js';
 import { expectAnswer, expectFailure } from '../support/answered-call.js';
 import { callRequest, openTelephony, trunkTo } from '../support/sip-bench.js';
@@ -9,24 +9,22 @@ const inCi = process.env['CI'] === 'true';
 if (!hasSipp && !inCi) process.stderr.write('SKIPPED: the tests against sipp, which is not installed (sip-tester)\n');
 const describeSipp = hasSipp || inCi ? describe : describe.skip;
 
-let telephony: SipTelephony;
-let sipp: Sipp;
+let telephony: SipTelephony | undefined;
+let sipp: Sipp | undefined;
 afterEach(async () => {
-  sipp.stop();
-  await telephony.close();
+  sipp?.stop();
+  await telephony?.close();
 });
 
 const against = async (
   scenario: string,
-  { calls = 1, sippOptions = [] as string[], loss = 0 } = {},
-): Promise<() => { outcome: Promise<AnsweredCall | CallFailure>; cancel: () => void }> => {
-  sipp = await startSipp(scenario, calls, sippOptions);
-  ({ telephony } = await openTelephony(loss === 0 ? {} : { loss: { rate: loss, random: seeded(20_261) } }));
+  { calls = 1, status = '486 Busy Here', loss = 0 } = {},
+): Promise<(over?: Partial<CallRequest>) => Promise<AnsweredCall | CallFailure>> => {
+  sipp = await startSipp(scenario, calls, status);
+  const opened = await openTelephony(loss === 0 ? {} : { loss: { rate: loss, random: seeded(20_261) } });
+  telephony = opened.telephony;
   telephony.configure([trunkTo(sipp.port)]);
-  return () => {
-    const call = telephony.placeCall(callRequest());
-    return { outcome: call.answerOrFailure, cancel: () => call.cancel('campaign-stopped') };
-  };
+  return (over = {}) => opened.telephony.placeCall(callRequest(over)).answerOrFailure;
 };
 
 /** Mulberry32: the same packets are lost in every run. */
@@ -38,7 +36,7 @@ const seeded = (seed: number) => (): number => {
 };
 
 const expectSippContent = async (): Promise<void> => {
-  expect(await sipp.done).toEqual({ code: 0, errors: expect.any(String) });
+  expect(await sipp?.done).toEqual({ code: 0, errors: expect.any(String) });
 };
 
 describeSipp('against sipp', () => {
@@ -48,15 +46,15 @@ describeSipp('against sipp', () => {
 
   test('a call is answered and ended', async () => {
     const place = await against('answer');
-    await (await expectAnswer(place().outcome)).hangUp();
+    await (await expectAnswer(place())).hangUp();
     await expectSippContent();
   });
 
   test.each(['486 Busy Here', '603 Decline', '404 Not Found', '503 Service Unavailable'])(
     'a call is refused with %s',
     async (status) => {
-      const place = await against('refuse', { sippOptions: ['-key', 'status', status] });
-      expect(await expectFailure(place().outcome)).toMatchObject({
+      const place = await against('refuse', { status });
+      expect(await expectFailure(place())).toMatchObject({
         sipStatus: Number(status.slice(0, 3)),
         reasonHeaders: ['Q.850;cause=17'],
         rang: true,
@@ -66,15 +64,17 @@ describeSipp('against sipp', () => {
   );
 
   test('a call that rings is cancelled by the ring time-out', async () => {
-    await against('ring');
-    const call = telephony.placeCall(callRequest({ ringTimeoutMs: 300 }));
-    expect(await expectFailure(call.answerOrFailure)).toMatchObject({ localCause: 'ring-timeout', sipStatus: 487 });
+    const place = await against('ring');
+    expect(await expectFailure(place({ ringTimeoutMs: 300 }))).toMatchObject({
+      localCause: 'ring-timeout',
+      sipStatus: 487,
+    });
     await expectSippContent();
   });
 
   test('a transfer is carried out', async () => {
     const place = await against('refer-accepted');
-    const answer = await expectAnswer(place().outcome);
+    const answer = await expectAnswer(place());
     const outcome = await answer.transfer({ mode: 'REFER', pilotNumber: '9000', timeoutMs: 10_000 });
     expect(outcome).toEqual({ kind: 'completed' });
     await answer.ended;
@@ -83,7 +83,7 @@ describeSipp('against sipp', () => {
 
   test('a transfer is refused and the call still there', async () => {
     const place = await against('refer-refused');
-    const answer = await expectAnswer(place().outcome);
+    const answer = await expectAnswer(place());
     const outcome = await answer.transfer({ mode: 'REFER', pilotNumber: '9000', timeoutMs: 10_000 });
     expect(outcome).toEqual({ kind: 'failed', cause: 'refused', sipStatus: 603 });
     await answer.hangUp();
@@ -94,10 +94,10 @@ describeSipp('against sipp', () => {
     const place = await against('answer', { calls: 40, loss: 0.05 });
     await Promise.all(
       Array.from({ length: 40 }, async () => {
-        await (await expectAnswer(place().outcome)).hangUp();
+        await (await expectAnswer(place())).hangUp();
       }),
     );
-    expect(telephony.counters.retransmissions).toBeGreaterThan(0);
-    expect(telephony.counters.timedOut).toBe(0);
+    expect(telephony?.counters.retransmissions).toBeGreaterThan(0);
+    expect(telephony?.counters.timedOut).toBe(0);
   });
 });

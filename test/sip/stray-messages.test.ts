@@ -120,7 +120,10 @@ describe('messages that are legal and unusual', () => {
   test('a BYE to another user than our Contact ends the call all the same', async () => {
     const { phone } = bench;
     const { answer, invite } = await answeredCall(bench);
-    const bye = phone.request('BYE', { ...invite, header: (name) => (name === 'Contact' ? '<sip:wrong@127.0.0.1>' : invite.header(name)) });
+    const bye = phone.request('BYE', {
+      ...invite,
+      header: (name) => (name === 'Contact' ? '<sip:wrong@127.0.0.1>' : invite.header(name)),
+    });
     expect(bye).toContain('BYE sip:wrong@');
     await phone.next(200);
     expect(await answer.ended).toMatchObject({ by: 'callee' });

@@ -16,10 +16,11 @@ export const expectFailure = async (promise: Promise<AnsweredCall | CallFailure>
 
 /** A call that the phone has answered at once, its ACK taken. */
 export const answeredCall = async (
-  { phone, call }: SipBench,
+  bench: SipBench,
   over: Partial<CallRequest> = {},
 ): Promise<{ answer: AnsweredCall; invite: PhoneMessage }> => {
-  const outbound = call(over);
+  const { phone } = bench;
+  const outbound = bench.call(over);
   const invite = await phone.next('INVITE');
   phone.reply(invite, 200, { sdp: true });
   const answer = await expectAnswer(outbound.answerOrFailure);

@@ -64,7 +64,8 @@ export class FakeClock implements Clock {
     while (low < high) {
       const middle = (low + high) >> 1;
       const other = this.pending[middle];
-      if (other && (other.atMs < entry.atMs || (other.atMs === entry.atMs && other.order < entry.order))) low = middle + 1;
+      if (other && (other.atMs < entry.atMs || (other.atMs === entry.atMs && other.order < entry.order)))
+        low = middle + 1;
       else high = middle;
     }
     this.pending.splice(low, 0, entry);

@@ -44,6 +44,9 @@ export class FakeDatabase implements LeadStore, AttemptStore, CampaignStore, Ins
   claims = 0;
   /** A step waits for this, when set; to hold commits up. */
   beforeMove: (step: AttemptStep) => Promise<void> = () => Promise.resolve();
+  /** The answer to a claim waits for this, after the commit. */
+  afterClaim: () => Promise<void> = () => Promise.resolve();
+  stopsAsked = 0;
   private readonly waiting: (() => void)[] = [];
   private epoch = 0;
   private holder: (() => void) | undefined;
@@ -78,7 +81,9 @@ export class FakeDatabase implements LeadStore, AttemptStore, CampaignStore, Ins
   }
 
   results(): readonly string[] {
-    return this.attempts().map(({ ending }) => (ending ? `${ending.termination.status} ${ending.termination.reason}` : '-'));
+    return this.attempts().map(({ ending }) =>
+      ending ? `${ending.termination.status} ${ending.termination.reason}` : '-',
+    );
   }
 
   comeBack(): void {
@@ -144,6 +149,7 @@ export class FakeDatabase implements LeadStore, AttemptStore, CampaignStore, Ins
       const { id: leadId, phoneNumber, attemptCount, status: leadStatus } = lead;
       claimed.push({ attemptId, leadId, leadName: '', phoneNumber, attemptCount, leadStatus, queuedAt: now });
     }
+    await this.afterClaim();
     return claimed;
   }
 
@@ -214,6 +220,7 @@ export class FakeDatabase implements LeadStore, AttemptStore, CampaignStore, Ins
 
   async stop(campaignId: string, reason: CampaignStopReason): Promise<boolean> {
     await this.answer();
+    this.stopsAsked++;
     if (this.stopped.has(campaignId)) return false;
     const isLeft = this.leadRows.some((lead) => lead.campaignId === campaignId && lead.place !== 'DONE');
     if (reason === 'NO_LEADS_LEFT' && isLeft) return false;

@@ -120,7 +120,7 @@ export class FakeTelephony implements Telephony {
         call.state = 'over';
         resolveEnd(end);
       },
-      answer: ({ transferMs = 0, transfer = { kind: 'completed' }, hangsUpMs } = {}) => {
+      answer: ({ transferMs = 0, transfer, hangsUpMs } = {}) => {
         if (call.state !== 'calling') return;
         ringTimer.cancel();
         call.state = 'answered';
@@ -131,7 +131,7 @@ export class FakeTelephony implements Telephony {
           dialog: dialogOf(request),
           ended,
           transfer: (order: TransferRequest) => {
-            const outcome: TransferOutcome = transfer;
+            const outcome: TransferOutcome = transfer ?? { kind: 'completed' };
             call.transferredTo = order.pilotNumber;
             return new Promise<TransferOutcome>((done) => {
               void ended.then(() => done({ kind: 'customer-hung-up' }));

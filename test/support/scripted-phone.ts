@@ -93,7 +93,8 @@ export class ScriptedPhone {
         ? what
         : (message: PhoneMessage): boolean => (typeof what === 'number' ? message.status : message.method) === what;
     const at = this.unread.findIndex(matches);
-    if (at >= 0) return Promise.resolve(this.unread.splice(at, 1)[0]!);
+    const [unread] = at < 0 ? [] : this.unread.splice(at, 1);
+    if (unread) return Promise.resolve(unread);
     return new Promise((resolve) => this.waiters.push({ matches, resolve }));
   }
 
@@ -195,7 +196,8 @@ export class ScriptedPhone {
   private receive(message: PhoneMessage): void {
     this.log.push(message);
     const at = this.waiters.findIndex(({ matches }) => matches(message));
-    if (at >= 0) this.waiters.splice(at, 1)[0]!.resolve(message);
+    const [waiter] = at < 0 ? [] : this.waiters.splice(at, 1);
+    if (waiter) waiter.resolve(message);
     else this.unread.push(message);
     if (message.method !== null) this.on.get(message.method)?.(message);
   }

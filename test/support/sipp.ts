@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { setTimeout } from 'node:timers/promises';
 
 /** `sip-tester` of Debian. In CI its absence is a failure, elsewhere these tests are skipped and say so. */
 export const hasSipp = spawnSync('sipp', ['-v']).error === undefined;
@@ -17,6 +17,12 @@ const freePort = async (): Promise<number> => {
   return port;
 };
 
+/** sipp says nothing when it is ready; the kernel does. */
+const isBound = async (port: number): Promise<void> => {
+  const wanted = `:${port.toString(16).toUpperCase().padStart(4, '0')} `;
+  while (!readFileSync('/proc/net/udp', 'utf8').includes(wanted)) await setTimeout(10);
+};
+
 export interface Sipp {
   readonly port: number;
   /** The exit code, 0: all calls went as the scenario says, and what sipp has to say otherwise. */
@@ -24,24 +30,28 @@ export interface Sipp {
   stop(): void;
 }
 
-/** One sipp that takes `calls` calls by a scenario of test/fixtures/sipp. Resolves when its socket is bound. */
-export const startSipp = async (scenario: string, calls: number, more: readonly string[] = []): Promise<Sipp> => {
+/**
+ * One sipp that takes `calls` calls by a scenario of test/fixtures/sipp. Resolves when its socket is bound.
+ * @param status in place of the scenario's `486 Busy Here`: sipp takes no variable there
+ */
+export const startSipp = async (scenario: string, calls: number, status = '486 Busy Here'): Promise<Sipp> => {
   const port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), 'outdial-sipp-'));
-  const file = fileURLToPath(new URL(`../fixtures/sipp/${scenario}.xml`, import.meta.url));
+  const file = join(folder, 'scenario.xml');
+  const source = readFileSync(new URL(`../fixtures/sipp/${scenario}.xml`, import.meta.url), 'utf8');
+  writeFileSync(file, source.replace('486 Busy Here', status));
   const child: ChildProcess = spawn(
     'sipp',
-    ['-sf', file, '-i', '127.0.0.1', '-p', String(port), '-m', String(calls), '-nostdin', '-timeout', '40', ...more],
+    ['-sf', file, '-i', '127.0.0.1', '-p', String(port), '-m', String(calls), '-nostdin', '-timeout', '40'],
     { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, TERM: 'dumb' } },
   );
   let errors = '';
-  child.stderr!.on('data', (chunk: Buffer) => (errors += chunk.toString()));
-  // Its screen appears when the sockets are there.
-  await Promise.race([once(child.stdout!, 'data'), once(child, 'exit')]);
-  child.stdout!.resume();
+  child.stderr?.on('data', (chunk: Buffer) => (errors += chunk.toString()));
+  child.stdout?.resume();
   const done = once(child, 'close').then(([code]) => {
     rmSync(folder, { recursive: true, force: true });
     return { code: code as number | null, errors };
   });
+  await Promise.race([isBound(port), done]);
   return { port, done, stop: () => child.kill('SIGKILL') };
 };

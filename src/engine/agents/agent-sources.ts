@@ -1,28 +1,42 @@
 import type { AgentSource, AgentSources } from '../contracts/agent-source.js';
+import type { Clock } from '../contracts/clock.js';
+import { FixedChannels } from './fixed-channels.js';
 
-/** The sources of all queues. Whoever configures the queues puts them in and takes them out. */
-export class AgentSourceRegistry implements AgentSources {
-  private readonly byQueue = new Map<string, { readonly source: AgentSource; readonly unsubscribe: () => void }>();
+/** Where a queue's state comes from, as it is configured. One kind so far; each kind is a file of this folder. */
+export interface FixedSourceSettings {
+  readonly kind: 'FIXED';
+  /** 1 or more. */
+  readonly channels: number;
+  /** Seconds that a call which was handed over keeps its channel. */
+  readonly holdSeconds: number;
+}
+export type SourceSettings = FixedSourceSettings;
+
+export interface QueueSettings {
+  readonly id: string;
+  readonly agentSource: SourceSettings;
+}
+
+/** The sources of all queues, kept in step with what is configured. */
+export class ConfiguredAgentSources implements AgentSources {
+  private readonly sources = new Map<string, { source: AgentSource; settings: string; stopListening: () => void }>();
   private readonly listeners = new Set<(queueId: string) => void>();
 
-  /** Starts the source; one that the queue had before is stopped. */
-  async put(queueId: string, source: AgentSource): Promise<void> {
-    const before = this.take(queueId);
-    this.byQueue.set(queueId, { source, unsubscribe: source.onChanged(() => this.tell(queueId)) });
-    source.start();
-    this.tell(queueId);
-    await before?.stop();
-  }
+  constructor(private readonly clock: Clock) {}
 
-  /** Stops the source of a queue that is not there any more. */
-  async remove(queueId: string): Promise<void> {
-    const source = this.take(queueId);
-    this.tell(queueId);
-    await source?.stop();
+  /** Sources whose settings are as before go on undisturbed; the others are stopped, and started anew. */
+  configure(queues: readonly QueueSettings[]): void {
+    const wanted = new Map(queues.map((queue) => [queue.id, queue]));
+    for (const [id, { settings }] of [...this.sources]) {
+      if (JSON.stringify(wanted.get(id)?.agentSource) !== settings) this.remove(id);
+    }
+    for (const [id, queue] of wanted) {
+      if (!this.sources.has(id)) this.add(id, queue.agentSource);
+    }
   }
 
   forQueue(queueId: string): AgentSource | undefined {
-    return this.byQueue.get(queueId)?.source;
+    return this.sources.get(queueId)?.source;
   }
 
   onChanged(changed: (queueId: string) => void): () => void {
@@ -30,15 +44,27 @@ export class AgentSourceRegistry implements AgentSources {
     return () => this.listeners.delete(changed);
   }
 
-  async stop(): Promise<void> {
-    await Promise.all([...this.byQueue.keys()].map((queueId) => this.remove(queueId)));
+  stop(): void {
+    for (const id of [...this.sources.keys()]) this.remove(id);
   }
 
-  private take(queueId: string): AgentSource | undefined {
-    const entry = this.byQueue.get(queueId);
-    entry?.unsubscribe();
-    this.byQueue.delete(queueId);
-    return entry?.source;
+  private add(id: string, settings: SourceSettings): void {
+    const { channels, holdSeconds } = settings;
+    const source: AgentSource = new FixedChannels({ channels, holdMs: holdSeconds * 1000 }, this.clock);
+    const stopListening = source.onChanged(() => {
+      this.tell(id);
+    });
+    this.sources.set(id, { source, settings: JSON.stringify(settings), stopListening });
+    source.start();
+  }
+
+  private remove(id: string): void {
+    const known = this.sources.get(id);
+    if (!known) return;
+    known.stopListening();
+    this.sources.delete(id);
+    void known.source.stop();
+    this.tell(id);
   }
 
   private tell(queueId: string): void {

@@ -1,3 +1,5 @@
+import type { TransitionTable } from './transition-table.js';
+
 /**
  * The life of an attempt (engine.md, Life of an attempt).
  *
@@ -17,7 +19,7 @@ export const AttemptState = {
 } as const;
 export type AttemptState = (typeof AttemptState)[keyof typeof AttemptState];
 
-export const attemptTransitions: Readonly<Record<AttemptState, readonly AttemptState[]>> = {
+export const attemptTransitions: TransitionTable<AttemptState> = {
   QUEUED: ['CHECKING_DNC', 'DIALING', 'ENDED'],
   CHECKING_DNC: ['DIALING', 'ENDED'],
   DIALING: ['RINGING', 'ANSWERED', 'ENDED'],

@@ -74,7 +74,10 @@ export function openWindow<Window extends CallingWindow>(windows: readonly Windo
 export function nextOpening<Window extends CallingWindow>(windows: readonly Window[], now: Date): Window | undefined {
   return windows
     .filter((window) => now < window.startsAt && window.startsAt < window.endsAt)
-    .reduce<Window | undefined>((best, window) => (best && best.startsAt <= window.startsAt ? best : window), undefined);
+    .reduce<Window | undefined>(
+      (best, window) => (best && best.startsAt <= window.startsAt ? best : window),
+      undefined,
+    );
 }
 
 /** True if no window is open or will be. */

@@ -1,9 +1,11 @@
+import type { TransitionTable } from './transition-table.js';
+
 /** What an operator wants of a campaign (product.md, Campaigns). A new campaign is `STOPPED`. */
 export const CampaignState = { STOPPED: 'STOPPED', STARTED: 'STARTED' } as const;
 export type CampaignState = (typeof CampaignState)[keyof typeof CampaignState];
 
 /** `STOPPED` is left by an operator alone; `STARTED` by an operator, or by itself (`CampaignStopReason`). None is final. */
-export const campaignTransitions: Readonly<Record<CampaignState, readonly CampaignState[]>> = {
+export const campaignTransitions: TransitionTable<CampaignState> = {
   STOPPED: ['STARTED'],
   STARTED: ['STOPPED'],
 };

@@ -1,3 +1,5 @@
+import type { TransitionTable } from './transition-table.js';
+
 /**
  * The state of a lead: the result of its last attempt (product.md, Leads) and its place in the dialing order.
  */
@@ -38,7 +40,7 @@ export type LeadPlace = (typeof LeadPlace)[keyof typeof LeadPlace];
  * left by the one way out of an attempt (`retry-policy.ts`); back to `NEW` only if the lead was given back before it
  * was ever called. `DONE` is left by recycling alone, so that no place is final.
  */
-export const leadPlaceTransitions: Readonly<Record<LeadPlace, readonly LeadPlace[]>> = {
+export const leadPlaceTransitions: TransitionTable<LeadPlace> = {
   NEW: ['IN_CALL', 'DONE'],
   RETRY: ['IN_CALL', 'NEW', 'DONE'],
   IN_CALL: ['NEW', 'RETRY', 'DONE'],

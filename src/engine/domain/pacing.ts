@@ -41,7 +41,7 @@ export function pace(facts: PacingFacts): Pace {
   if (blocked) return { callsToPlace: 0, limitedBy: blocked };
   // In the order of IdleReason: of two that allow equally few, the more fundamental is named.
   const limits: readonly (readonly [IdleReason, number])[] = [
-    ['NO_AGENTS', callsForAgents(facts)],
+    ['NO_AGENTS', callsForAgents[facts.mode](facts)],
     ['NO_FREE_PORTS', facts.freeLines],
     ['CALL_LIMIT', facts.callsAllowed],
     ['NO_DUE_LEADS', facts.leadDue ? Infinity : 0],
@@ -60,10 +60,8 @@ function firstBlock(facts: PacingFacts): IdleReason | undefined {
   return undefined;
 }
 
-function callsForAgents(facts: PacingFacts): number {
-  switch (facts.mode) {
-    case 'PROGRESSIVE':
-      // One call for one free agent.
-      return facts.freeAgents - facts.reservedAgents;
-  }
-}
+/** Where a new mode goes. */
+const callsForAgents: Readonly<Record<DialingMode, (facts: PacingFacts) => number>> = {
+  /** One call for one free agent. */
+  PROGRESSIVE: ({ freeAgents, reservedAgents }) => freeAgents - reservedAgents,
+};

@@ -1,4 +1,9 @@
-import { isSupportedCountry, parsePhoneNumberFromString, type CountryCode, type PhoneNumber } from 'libphonenumber-js/core';
+import {
+  isSupportedCountry,
+  parsePhoneNumberFromString,
+  type CountryCode,
+  type PhoneNumber,
+} from 'libphonenumber-js/core';
 import metadata from 'libphonenumber-js/min/metadata';
 
 /**
@@ -8,8 +13,7 @@ import metadata from 'libphonenumber-js/min/metadata';
  * One number takes about 6 µs, a million of them 6 s.
  */
 export type NumberReading =
-  | { readonly ok: true; readonly e164: string }
-  | { readonly ok: false; readonly problem: NumberProblem };
+  { readonly ok: true; readonly e164: string } | { readonly ok: false; readonly problem: NumberProblem };
 
 export const NumberProblem = {
   EMPTY: 'EMPTY',

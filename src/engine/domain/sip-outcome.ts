@@ -157,7 +157,9 @@ function byStatus(status: number, facts: FailureFacts): Verdict | undefined {
 
 /** Statuses that complain of the request itself or of the way to the callee: never the contact's fault. */
 function isProtocolComplaint(status: number): boolean {
-  const complaints = [400, 402, 405, 406, 411, 412, 420, 421, 422, 423, 429, 430, 439, 440, 469, 470, 489, 491, 493, 494];
+  const complaints = [
+    400, 402, 405, 406, 411, 412, 420, 421, 422, 423, 429, 430, 439, 440, 469, 470, 489, 491, 493, 494,
+  ];
   return complaints.includes(status) || (status >= 413 && status <= 417) || (status >= 481 && status <= 483);
 }
 

@@ -91,7 +91,7 @@ export class FrameStream {
     if (gap > 0 && gap <= LONGEST_GAP_SAMPLES) this.silence(Math.max(0, gap - this.concealed));
     this.concealed = 0;
     this.nextTimestamp = (packet.timestamp + packet.payload.length) >>> 0;
-    for (const code of packet.payload) this.push(table[code]!);
+    for (const code of packet.payload) this.push(table[code] ?? 0);
   }
 
   private silence(samples: number): void {

@@ -15,10 +15,10 @@ const HEADER_BYTES = 12;
 /** Null: not RTP, RTCP on the same port (RFC 5761, 4), or cut. Never throws. */
 export const readRtp = (data: Uint8Array): RtpPacket | null => {
   if (data.length < HEADER_BYTES) return null;
-  const first = data[0]!;
-  const second = data[1]!;
-  if (first >> 6 !== 2 || (second >= 192 && second <= 223)) return null;
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  const first = view.getUint8(0);
+  const second = view.getUint8(1);
+  if (first >> 6 !== 2 || (second >= 192 && second <= 223)) return null;
   let start = HEADER_BYTES + (first & 0x0f) * 4;
   let end = data.length;
   if (first & 0x10) {
@@ -26,7 +26,7 @@ export const readRtp = (data: Uint8Array): RtpPacket | null => {
     start += 4 + view.getUint16(start + 2) * 4;
   }
   if (first & 0x20) {
-    const padding = data[end - 1]!;
+    const padding = view.getUint8(end - 1);
     if (padding === 0) return null;
     end -= padding;
   }

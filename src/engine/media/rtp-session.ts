@@ -4,13 +4,12 @@ import { isIP } from 'node:net';
 import type { CallMediaSink, MediaRemote, MediaSession, MediaSessions } from '../contracts/call-media.js';
 import type { Clock, Timer } from '../contracts/clock.js';
 import type { Log } from '../contracts/log.js';
-import { FrameStream } from './frame-stream.js';
+import { FRAME_SAMPLES, FrameStream } from './frame-stream.js';
 import { SILENCE_A_LAW, SILENCE_U_LAW } from './g711.js';
 import { readRtp, writeRtp } from './rtp-packet.js';
 import { type RtpPortRange, RtpPorts } from './rtp-ports.js';
 
 const FRAME_MS = 20;
-const FRAME_SAMPLES = 160;
 /** Packets after the answer: enough for NAT and border controllers that learn our address from the first ones. */
 const BURST_PACKETS = 5;
 /** Afterwards one packet now and then keeps that path open, and RTP time-outs of the PBX at bay. Milliseconds. */

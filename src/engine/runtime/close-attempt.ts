@@ -41,7 +41,10 @@ export async function closeAttempt(parts: ClosingParts, closing: Closing): Promi
     log.error({ err: error, reason: termination.reason }, 'end of attempt not written');
     return undefined;
   }
-  log.info({ status: termination.status, reason: termination.reason, sipStatus: termination.sipStatus }, 'attempt ended');
+  log.info(
+    { status: termination.status, reason: termination.reason, sipStatus: termination.sipStatus },
+    'attempt ended',
+  );
   parts.events.publish({ type: 'attempt-moved', campaignId, attemptId, state: 'ENDED', at: termination.at });
   return lead;
 }

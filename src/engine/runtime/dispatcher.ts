@@ -31,8 +31,8 @@ export class Dispatcher {
   private readonly turnOfQueue = new Map<string, number>();
   private turn = 0;
   private alarm: Timer | undefined;
-  private reloading = false;
-  private reloadAgain = false;
+  private reloading: Promise<void> | undefined;
+  private isReloadWanted = false;
   /** Campaigns that were stopped while the list of the started ones was being read. */
   private readonly stoppedMeanwhile = new Set<string>();
 
@@ -41,27 +41,32 @@ export class Dispatcher {
     private readonly host: DispatcherHost,
   ) {}
 
-  /** Reads the started campaigns anew. One at a time; a call during it makes it run once more. */
-  async reload(): Promise<void> {
-    if (this.reloading) {
-      this.reloadAgain = true;
-      return;
-    }
-    this.reloading = true;
-    do {
-      this.reloadAgain = false;
+  /** Reads the started campaigns anew. One at a time; a call during it makes it run once more. Never rejects. */
+  reload(): Promise<void> {
+    this.isReloadWanted = true;
+    this.reloading ??= this.reloadWhileWanted().finally(() => {
+      this.reloading = undefined;
+      // Asked for between the last look and now.
+      if (this.isReloadWanted) void this.reload();
+      this.context.requestTick();
+    });
+    return this.reloading;
+  }
+
+  private async reloadWhileWanted(): Promise<void> {
+    const { campaigns, clock, log } = this.context.deps;
+    while (this.isReloadWanted) {
+      this.isReloadWanted = false;
       this.stoppedMeanwhile.clear();
       try {
-        const campaigns = await this.context.deps.campaigns.loadStarted(this.context.deps.clock.now());
+        const started = await campaigns.loadStarted(clock.now());
         this.host.databaseAnswered(true);
-        this.take(campaigns.filter(({ id }) => !this.stoppedMeanwhile.has(id)));
+        this.take(started.filter(({ id }) => !this.stoppedMeanwhile.has(id)));
       } catch (error) {
-        this.context.deps.log.warn({ err: error }, 'campaigns not read');
+        log.warn({ err: error }, 'campaigns not read');
         this.host.databaseAnswered(false);
       }
-    } while (this.reloadAgain);
-    this.reloading = false;
-    this.context.requestTick();
+    }
   }
 
   /** Forgets what is known of the leads of a campaign, or of all. */

@@ -53,6 +53,8 @@ class DialingEngine implements Engine {
     const { clock, limits, telephony } = deps;
     this.since = clock.now();
     const requestTick = (): void => this.requestTick();
+    const attemptEnded: EngineContext['attemptEnded'] = (campaignId, lead) =>
+      this.dispatcher.leadReturned(campaignId, lead);
     const attempts = new OpenAttempts<AttemptRunner>();
     const gate = new CallGate(clock, limits.maxCallsPerSecond);
     this.context = {
@@ -65,7 +67,7 @@ class DialingEngine implements Engine {
       obstacle: () => (this.state === 'RUNNING' ? undefined : this.isAlive() ? 'lease-lost' : 'engine-draining'),
       requestTick,
       databaseFailed: () => this.databaseAnswered(false),
-      attemptEnded: (campaignId, lead) => this.dispatcher.leadReturned(campaignId, lead),
+      attemptEnded,
     };
     this.dispatcher = new Dispatcher(this.context, {
       epoch: () => (this.state === 'RUNNING' ? this.tenure?.epoch : undefined),
@@ -73,7 +75,7 @@ class DialingEngine implements Engine {
       databaseAnswered: (up) => this.databaseAnswered(up),
       maxParallelCalls: () => limits.maxParallelCalls,
     });
-    this.recovery = new Recovery(deps, this.context.attemptEnded);
+    this.recovery = new Recovery(deps, attemptEnded);
     this.board = new StatusBoard(deps.events);
   }
 
@@ -188,13 +190,13 @@ class DialingEngine implements Engine {
   /** False if the lease was lost or the engine ended before everything was closed. */
   private async recover(tenure: Tenure, lost: Promise<'lost'>): Promise<boolean> {
     this.enter('RECOVERING');
-    let isLost = false;
-    void lost.then(() => (isLost = true));
-    while (this.isAlive() && !isLost) {
+    const fate = { isLost: false };
+    void lost.then(() => (fate.isLost = true));
+    while (this.isAlive() && !fate.isLost) {
       try {
         await this.recovery.closeAbandoned(tenure.epoch, this.context.attempts.ids());
         await this.dispatcher.reload();
-        return this.isAlive() && !isLost;
+        return this.isAlive() && !fate.isLost;
       } catch (error) {
         this.deps.log.warn({ err: error }, 'recovery not complete');
         this.databaseAnswered(false);

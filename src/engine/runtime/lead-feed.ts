@@ -8,13 +8,19 @@ import type { LeadDisposition } from '../domain/retry-policy.js';
  */
 export const CLAIM_MS = 15 * 60_000;
 
+/**
+ * When nothing could be claimed although leads are due: the claim may have put some out of the way that may not be
+ * called, and the next ones are found by the next claim.
+ */
+const HELD_UP_RETRY_MS = 250;
+
 /** What is known of the leads that can be called; the database is asked only when this is not known. */
 type Supply =
   /** Nothing is known, or some lead is due. */
   | { readonly kind: 'ask' }
   | { readonly kind: 'due-at'; readonly at: Date }
-  /** Leads are due, but none can be claimed: their numbers are in a call elsewhere, or have reached a cap. */
-  | { readonly kind: 'held-up' }
+  /** Leads are due, but the last claim brought none: their numbers are in a call elsewhere, or have reached a cap. */
+  | { readonly kind: 'held-up'; readonly at: Date }
   | { readonly kind: 'none-left' };
 
 /** The leads of one campaign in the order of dialing, and when there is something to claim. */
@@ -27,12 +33,13 @@ export class LeadFeed {
   ) {}
 
   isDue(now: Date): boolean {
-    return this.supply.kind === 'ask' || (this.supply.kind === 'due-at' && this.supply.at <= now);
+    const { supply } = this;
+    return supply.kind === 'ask' || (supply.kind !== 'none-left' && supply.at <= now);
   }
 
-  /** When the next lead is due, if that is to come. */
+  /** When the next lead is due or the next claim is worth a try, if that is to come. */
   dueAt(): Date | undefined {
-    return this.supply.kind === 'due-at' ? this.supply.at : undefined;
+    return this.supply.kind === 'due-at' || this.supply.kind === 'held-up' ? this.supply.at : undefined;
   }
 
   isExhausted(): boolean {
@@ -93,6 +100,7 @@ export class LeadFeed {
     if (this.supply !== asked) return;
     if (dueAt === null) this.supply = { kind: 'none-left' };
     else if (dueAt > now) this.supply = { kind: 'due-at', at: dueAt };
-    else this.supply = claimedNone ? { kind: 'held-up' } : { kind: 'due-at', at: dueAt };
+    else if (claimedNone) this.supply = { kind: 'held-up', at: new Date(now.getTime() + HELD_UP_RETRY_MS) };
+    else this.supply = { kind: 'due-at', at: dueAt };
   }
 }

@@ -12,7 +12,7 @@ export interface ReferTransferOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly endpoint: Endpoint;
-  readonly session: Core.SessionDialog;
+  readonly session: Core.Session;
   readonly request: TransferRequest;
   /** The peer does not know the dialog any more, or has not answered for 32 s (RFC 3261, 12.2.1.2). */
   readonly onDialogLost: () => void;
@@ -90,7 +90,10 @@ export class ReferTransfer {
       cause: 'refused',
       ...(message.statusCode === undefined ? {} : { sipStatus: message.statusCode }),
     };
-    if (message.statusCode !== 481) return this.decide(outcome);
+    if (message.statusCode !== 481) {
+      this.decide(outcome);
+      return;
+    }
     this.timers.push(
       this.options.clock.setTimer(BYE_GRACE_MS, () => {
         if (this.decided) return;

@@ -5,7 +5,7 @@ import type { Log } from '../contracts/log.js';
 import type { AnsweredCall, CallEnd, SavedDialog, TransferOutcome, TransferRequest } from '../contracts/telephony.js';
 import { ReferTransfer } from './call-transfer.js';
 import type { Endpoint } from './endpoint.js';
-import { isLocal, q850Cause, reasonHeaders } from './invite-facts.js';
+import { dialogStateOf, isLocal, q850Cause, reasonHeaders } from './invite-facts.js';
 import { readSdp, sdpAnswer, sdpOffer } from './sdp.js';
 import { ALLOWED } from './transport/stray-messages.js';
 
@@ -15,7 +15,7 @@ export interface ConfirmedCallOptions {
   readonly endpoint: Endpoint;
   readonly mediaHost: string;
   readonly media: MediaSession;
-  readonly session: Core.SessionDialog;
+  readonly session: Core.Session;
   readonly lineId: string;
   readonly cancelled: boolean;
 }
@@ -155,21 +155,21 @@ export class ConfirmedCall implements AnsweredCall {
   }
 }
 
-const save = (session: Core.SessionDialog, lineId: string): SavedDialog => ({
+const save = (session: Core.Session, lineId: string): SavedDialog => ({
   lineId,
   callId: session.callId,
   localTag: session.localTag,
   remoteTag: session.remoteTag,
-  localSequence: session.localSequenceNumber ?? 1,
-  remoteSequence: session.remoteSequenceNumber ?? null,
+  localSequence: dialogStateOf(session).localSequenceNumber ?? 1,
+  remoteSequence: dialogStateOf(session).remoteSequenceNumber ?? null,
   localUri: session.localURI.toString(),
   remoteUri: session.remoteURI.toString(),
   remoteTarget: session.remoteTarget.toRaw(),
-  routeSet: [...session.routeSet],
+  routeSet: [...dialogStateOf(session).routeSet],
 });
 
 /** BYE for a dialog of an earlier process: true if the far end has confirmed that the call is over. */
-export const byeLeftOver = (session: Core.SessionDialog): Promise<boolean> =>
+export const byeLeftOver = (session: Core.Session): Promise<boolean> =>
   new Promise((resolve) => {
     session.bye({
       onAccept: () => resolve(true),

@@ -31,6 +31,13 @@ const PARAMETER = /([a-z-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))/gi;
 const hashOf = (algorithm: string | null): { name: string; rank: number } | undefined =>
   HASHES[(algorithm ?? 'MD5').toLowerCase().replace(/-sess$/, '')];
 
+/** Of a challenge that `readChallenges` has let through. */
+const knownHashOf = ({ algorithm }: Challenge): { name: string; rank: number } => {
+  const hash = hashOf(algorithm);
+  if (!hash) throw new Error('Unknown digest algorithm');
+  return hash;
+};
+
 /**
  * All usable challenges of a raw 401 or 407, strongest first. sip.js keeps only the last header, and its grammar
  * discards the whole response for some of them.
@@ -41,17 +48,20 @@ export const readChallenges = (raw: string): Challenge[] => {
   const challenges: Challenge[] = [];
   for (const [, kind, text] of head.matchAll(CHALLENGE_LINE)) {
     const values = new Map<string, string>();
-    for (const [, name, quoted, token] of text!.matchAll(PARAMETER)) {
-      values.set(name!.toLowerCase(), quoted?.replace(/\\(.)/g, '$1') ?? token!);
+    for (const [, name, quoted, token] of (text ?? '').matchAll(PARAMETER)) {
+      values.set((name ?? '').toLowerCase(), quoted?.replace(/\\(.)/g, '$1') ?? token ?? '');
     }
     const algorithm = values.get('algorithm') ?? null;
     const realm = values.get('realm');
     const nonce = values.get('nonce');
-    const qop = values.get('qop')?.toLowerCase().split(/\s*,\s*/);
+    const qop = values
+      .get('qop')
+      ?.toLowerCase()
+      .split(/\s*,\s*/);
     if (realm === undefined || nonce === undefined || !hashOf(algorithm)) continue;
     if (qop && !qop.includes('auth')) continue;
     challenges.push({
-      header: kind!.toUpperCase() === 'WWW' ? 'authorization' : 'proxy-authorization',
+      header: kind?.toUpperCase() === 'WWW' ? 'authorization' : 'proxy-authorization',
       realm,
       nonce,
       opaque: values.get('opaque') ?? null,
@@ -60,7 +70,7 @@ export const readChallenges = (raw: string): Challenge[] => {
       stale: values.get('stale')?.toLowerCase() === 'true',
     });
   }
-  return challenges.sort((a, b) => hashOf(a.algorithm)!.rank - hashOf(b.algorithm)!.rank);
+  return challenges.sort((a, b) => knownHashOf(a).rank - knownHashOf(b).rank);
 };
 
 /** Value of the Authorization header (RFC 7616, 3.4). `cnonce` is given by tests alone. */
@@ -71,7 +81,7 @@ export const authorize = (
   uri: string,
   cnonce = hex64(),
 ): string => {
-  const { name } = hashOf(challenge.algorithm)!;
+  const { name } = knownHashOf(challenge);
   const hash = (text: string): string => createHash(name).update(text).digest('hex');
   const secret = hash(`${username}:${challenge.realm}:${password}`);
   const isSession = /-sess$/i.test(challenge.algorithm ?? '');

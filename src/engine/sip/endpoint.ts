@@ -63,8 +63,10 @@ export class Endpoint implements SipReceiver {
       logBuiltinEnabled: false,
       logConfiguration: false,
       logLevel: 'error',
-      logConnector: (_level, category, _label, content) =>
-        options.log.debug({ category, text: maskText(content) }, 'sip.js reports an error'),
+      // sip.js calls it whatever the level.
+      logConnector: (level, category, _label, content) => {
+        if (level === 'error') options.log.debug({ category, text: maskText(content) }, 'sip.js reports an error');
+      },
     });
     // sip.js puts "ip:port" into the host of the Contact otherwise, and no peer could dial it.
     this.agent.contact.uri = new URI('sip', user, bracketed, port, { transport: socket.protocol.toLowerCase() });
@@ -108,10 +110,9 @@ export class Endpoint implements SipReceiver {
 
   /** Removes a request that will get no answer any more; `dispose` alone leaves it in sip.js's table. */
   forget(request: Core.OutgoingInviteRequest): void {
-    const client = request as Core.InviteUserAgentClient;
-    const { id } = client.transaction;
+    const id = transactionIdOf(request);
     this.options.socket.abandon(id);
-    client.dispose();
+    request.dispose();
     this.core.userAgentClients.delete(`${id}INVITE`);
   }
 
@@ -167,3 +168,7 @@ export class Endpoint implements SipReceiver {
     this.core.reset();
   }
 }
+
+/** The branch; another one after a challenge. The interface that `invite` returns does not show the transaction. */
+export const transactionIdOf = (request: Core.OutgoingInviteRequest): string =>
+  (request as unknown as { readonly transaction: { readonly id: string } }).transaction.id;

@@ -37,3 +37,7 @@ export const finalResponseFacts = (
     ...(retryAfter === null ? {} : { retryAfterSeconds: retryAfter }),
   };
 };
+
+/** `protected` in the types of sip.js, and absent from the interface of a session. */
+export const dialogStateOf = (session: Core.Session): Core.DialogState =>
+  (session as unknown as { readonly dialogState: Core.DialogState }).dialogState;

@@ -4,8 +4,8 @@ import type { Clock } from '../contracts/clock.js';
 import type { Log } from '../contracts/log.js';
 import type { AnsweredCall, CallFailure, CallRequest, CancelReason, OutboundCall } from '../contracts/telephony.js';
 import { ConfirmedCall } from './confirmed-call.js';
-import type { Endpoint } from './endpoint.js';
-import { finalResponseFacts, isLocal } from './invite-facts.js';
+import { type Endpoint, transactionIdOf } from './endpoint.js';
+import { dialogStateOf, finalResponseFacts, isLocal } from './invite-facts.js';
 import { hex64 } from './random.js';
 import { type RemoteMedia, readSdp, sdpOffer } from './sdp.js';
 import { TimerGroup } from './timer-group.js';
@@ -82,7 +82,10 @@ export class SipOutboundCall implements OutboundCall {
   }
 
   private invite(media: MediaSession): void {
-    if (this.settled) return media.close();
+    if (this.settled) {
+      media.close();
+      return;
+    }
     this.media = media;
     const { endpoint, mediaHost, noResponseTimeoutMs } = this.options;
     const { callerId, phoneNumber, ringTimeoutMs } = this.call;
@@ -120,10 +123,11 @@ export class SipOutboundCall implements OutboundCall {
     if (this.cancelled || this.settled) this.sendCancel();
   }
 
-  private onProgress({ message, prack }: Core.PrackableIncomingResponseWithSession): void {
+  private onProgress(response: Core.PrackableIncomingResponseWithSession): void {
+    const { message } = response;
     const status = message.statusCode ?? 0;
     if (/\b100rel\b/i.test(message.getHeader('require') ?? '') && message.hasHeader('rseq')) {
-      prack({ extraHeaders: [`RAck: ${message.getHeader('rseq')} ${message.cseq} INVITE`] });
+      response.prack({ extraHeaders: [`RAck: ${message.getHeader('rseq')} ${message.cseq} INVITE`] });
     }
     this.lastSdp = readSdp(message.body) ?? this.lastSdp;
     this.rang = true;
@@ -134,11 +138,12 @@ export class SipOutboundCall implements OutboundCall {
     }
   }
 
-  private onAccept({ message, session, ack }: Core.AckableIncomingResponseWithSession): void {
+  private onAccept(response: Core.AckableIncomingResponseWithSession): void {
+    const { message, session } = response;
     // sip.js keeps the Contact of the 18x; ACK, REFER and BYE belong to that of the 200 (RFC 3261, 13.2.2.4).
     const contact = message.parseHeader('contact') as { uri?: URI } | undefined;
     if (contact?.uri) dialogStateOf(session).remoteTarget = contact.uri;
-    ack();
+    response.ack();
     if (this.settled) {
       this.options.log.info({ second: this.answered !== null }, 'Answer that nobody waits for: ended');
       session.bye();
@@ -158,7 +163,7 @@ export class SipOutboundCall implements OutboundCall {
       endpoint,
       mediaHost,
       media: this.media,
-      session: session as Core.SessionDialog,
+      session,
       lineId: this.call.lineId,
       cancelled: this.cancelled !== null,
     });
@@ -178,14 +183,17 @@ export class SipOutboundCall implements OutboundCall {
   }
 
   private onNoResponse(): void {
-    if (this.request) this.options.endpoint.options.socket.abandon(this.transactionId(this.request));
+    if (this.request) this.options.endpoint.options.socket.abandon(transactionIdOf(this.request));
     this.fail(this.cancelled ?? { localCause: 'no-response' });
   }
 
   private giveUp(cause: NonNullable<SipOutboundCall['cancelled']>): void {
     if (this.settled || this.cancelled) return;
     this.cancelled = cause;
-    if (this.request === null) return this.fail(cause);
+    if (this.request === null) {
+      this.fail(cause);
+      return;
+    }
     if (this.provisionalSeen) this.sendCancel();
     this.timers.after(CANCEL_GUARD_MS, () => {
       if (this.request) this.options.endpoint.forget(this.request);
@@ -195,7 +203,7 @@ export class SipOutboundCall implements OutboundCall {
 
   private sendCancel(): void {
     if (!this.request || this.answered) return;
-    const id = this.transactionId(this.request);
+    const id = transactionIdOf(this.request);
     if (this.cancelledTransaction === id) return;
     this.cancelledTransaction = id;
     this.request.cancel();
@@ -205,10 +213,6 @@ export class SipOutboundCall implements OutboundCall {
       const { endpoint } = this.options;
       endpoint.timers.after(CANCEL_GUARD_MS, () => endpoint.forget(request));
     }
-  }
-
-  private transactionId(request: Core.OutgoingInviteRequest): string {
-    return (request as Core.InviteUserAgentClient).transaction.id;
   }
 
   private fail(facts: Partial<CallFailure>): void {
@@ -231,7 +235,3 @@ export class SipOutboundCall implements OutboundCall {
     this.resolve(outcome);
   }
 }
-
-/** `protected` in the types of sip.js. */
-const dialogStateOf = (session: Core.Session): Core.DialogState =>
-  (session as unknown as { readonly dialogState: Core.DialogState }).dialogState;

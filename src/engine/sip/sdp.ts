@@ -71,7 +71,12 @@ export const readSdp = (text: string): RemoteMedia | null => {
         const media = /^audio (\d{1,5})(?:\/\d+)? (?:RTP\/AVP|RTP\/AVPF) (.+)$/i.exec(value);
         inAudio = media !== null && audio === null;
         if (media && inAudio) {
-          audio = { ...session, port: Number(media[1]), formats: media[2]!.trim().split(/\s+/), maps: new Map() };
+          audio = {
+            ...session,
+            port: Number(media[1]),
+            formats: (media[2] ?? '').trim().split(/\s+/),
+            maps: new Map(),
+          };
         }
         break;
       }
@@ -89,7 +94,7 @@ export const readSdp = (text: string): RemoteMedia | null => {
           else if (inAudio) audio.direction = direction as Direction;
         }
         const map = /^rtpmap:(\d{1,3}) ([\w-]+)\/8000/i.exec(value);
-        if (map && inAudio) audio?.maps.set(map[1]!, map[2]!.toUpperCase());
+        if (map && inAudio) audio?.maps.set(map[1] ?? '', (map[2] ?? '').toUpperCase());
         break;
       }
     }

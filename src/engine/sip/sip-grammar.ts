@@ -17,8 +17,7 @@ const HOST =
   '|(?:(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)\\.){3}(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d))';
 const URI_PARAMETER = "[A-Za-z0-9\\-_.!~*'()\\[\\]/:&+$]+";
 const USER = "(?:[A-Za-z0-9\\-_.!~*'()&=+$,;?/]|%[0-9A-Fa-f]{2})+";
-const METHOD =
-  '(?:INVITE|ACK|OPTIONS|BYE|CANCEL|REGISTER|SUBSCRIBE|NOTIFY|REFER|PUBLISH|UPDATE|PRACK|INFO|MESSAGE)';
+const METHOD = '(?:INVITE|ACK|OPTIONS|BYE|CANCEL|REGISTER|SUBSCRIBE|NOTIFY|REFER|PUBLISH|UPDATE|PRACK|INFO|MESSAGE)';
 const SIP_URI = `sip:(?:${USER}@)?${HOST}(?::\\d{1,5})?(?:;${URI_PARAMETER}(?:=${URI_PARAMETER})?)*`;
 const HEADER_PARAMETERS = `((?:;${TOKEN}(?:=${TOKEN})?)*)`;
 
@@ -54,7 +53,7 @@ const parseUri = (text: string): URI | undefined => {
   }
   const port = parts[3] === undefined ? undefined : Number(parts[3]);
   // sip.js types the user as always there and reads it as optional.
-  return new URI('sip', user as string, parts[2]!, port, parameters);
+  return new URI('sip', user as string, parts[2] ?? '', port, parameters);
 };
 
 const parameterMap = (text: string): Record<string, string> | undefined => {
@@ -80,7 +79,7 @@ const NAME_ADDR = new RegExp(
 const nameAddr: Rule = (text) => {
   const parts = NAME_ADDR.exec(text);
   if (!parts) return undefined;
-  const uri = parseUri(parts[3]!);
+  const uri = parseUri(parts[3] ?? '');
   const parameters = parameterMap(parts[4] ?? '');
   if (!uri || !parameters) return undefined;
   const displayName = parts[1] ?? parts[2];
@@ -131,8 +130,8 @@ const requestOrResponse: Rule = (text) => {
   const status = STATUS_LINE.exec(text);
   if (status) return { status_code: Number(status[1]), reason_phrase: status[2] };
   const request = REQUEST_LINE.exec(text);
-  const uri = request ? parseUri(request[2]!) : undefined;
-  return uri && { method: request![1], uri };
+  const uri = request ? parseUri(request[2] ?? '') : undefined;
+  return uri && { method: request?.[1], uri };
 };
 
 const CSEQ = new RegExp(`^(\\d{1,10}) (${METHOD})$`);
@@ -153,7 +152,7 @@ const EVENT = new RegExp(`^([A-Za-z0-9-]+)(?:;id=(${TOKEN}))?$`);
 const event: Rule = (text) => {
   const parts = EVENT.exec(text);
   if (!parts) return undefined;
-  const name = parts[1]!.toLowerCase();
+  const name = parts[1]?.toLowerCase();
   return parts[2] === undefined ? { event: name } : { event: name, params: { id: parts[2] } };
 };
 

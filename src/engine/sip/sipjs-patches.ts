@@ -18,7 +18,7 @@ interface ViaRequest {
 /** The private or `@internal` parts that the patches replace or that the adapter calls. */
 interface Internals {
   readonly clientTransaction: { makeId(request: ViaRequest): string };
-  readonly inviteClientTransaction: { ackResponse(this: object, ack: ViaRequest): void };
+  readonly inviteClientTransaction: { ackResponse: (this: object, ack: ViaRequest) => void };
   readonly userAgentClient: { authenticationGuard: typeof authenticationGuard; init(): void };
 }
 

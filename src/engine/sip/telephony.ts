@@ -16,6 +16,7 @@ import { CALL_ID_PREFIX_LENGTH } from './endpoint.js';
 import { maskNumber } from './masking.js';
 import { SipOutboundCall } from './outbound-call.js';
 import { hex64 } from './random.js';
+import { pegFallbacks } from './sip-grammar.js';
 import { installSipJsPatches } from './sipjs-patches.js';
 import { openUdpSipSocket } from './transport/udp-sip-socket.js';
 import type { SipCounters, SipSocket } from './transport/sip-socket.js';
@@ -181,6 +182,7 @@ class SipJsTelephony implements SipTelephony {
     for (const link of [...this.trunks.values(), ...this.retired]) link.dispose();
     this.trunks.clear();
     this.listeners.clear();
+    this.options.log.debug({ ...this.counters, pegFallbacks: Object.fromEntries(pegFallbacks) }, 'SIP closed');
     await this.socket.close();
   }
 

@@ -13,7 +13,8 @@ const FAULT_STATUSES: ReadonlySet<number> = new Set([400, 401, 405, 407, 428, 43
 
 /** Whether a failure speaks against the trunk rather than against the number dialed. */
 export const isTrunkFault = (failure: CallFailure): boolean => {
-  if (failure.localCause !== undefined) return failure.localCause === 'no-response' || failure.localCause === 'transport';
+  if (failure.localCause !== undefined)
+    return failure.localCause === 'no-response' || failure.localCause === 'transport';
   const status = failure.sipStatus;
   if (status === undefined) return false;
   if (status >= 500 && status < 600) return true;
@@ -59,7 +60,10 @@ export class TrunkHealth {
   }
 
   record(outcome: AnsweredCall | CallFailure): void {
-    if (outcome.kind === 'failed' && isTrunkFault(outcome)) return this.fault(outcome);
+    if (outcome.kind === 'failed' && isTrunkFault(outcome)) {
+      this.fault(outcome);
+      return;
+    }
     // What we ended ourselves proves nothing unless the trunk has answered.
     if (outcome.kind === 'failed' && outcome.localCause !== undefined && !outcome.provisionalSeen) return;
     this.faults = 0;

@@ -162,9 +162,10 @@ export class TrunkLink {
   /** @param addresses of the targets, in their order; null: none known */
   private use(addresses: readonly (string | null)[]): void {
     const next = addresses.flatMap((host, at) => {
-      if (host === null) return [];
-      const destination = { host, port: this.targets[at]!.sipPort ?? DEFAULT_SIP_PORT };
-      const server = this.settings.outboundProxy ? this.settings.servers[0]! : this.settings.servers[at]!;
+      const target = this.targets[at];
+      const server = this.settings.outboundProxy ? this.settings.servers[0] : target;
+      if (host === null || !target || !server) return [];
+      const destination = { host, port: target.sipPort ?? DEFAULT_SIP_PORT };
       const existing = this.endpoints.find(({ options }) => isSameAddress(options.destination, destination));
       return [existing ?? this.newEndpoint(destination, server)];
     });

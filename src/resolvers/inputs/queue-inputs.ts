@@ -102,6 +102,13 @@ export class PushAgentSourceInput {
 export class FixedAgentSourceInput {
   @Field(() => Int, { description: 'Number of channels, 1 or more.' })
   channels!: number;
+
+  @Field(() => Int, {
+    description:
+      'Seconds that a call which was handed over keeps its channel, because nobody tells the dialer when it ends there, 1 to 86400.',
+    defaultValue: 180,
+  })
+  holdSeconds!: number;
 }
 
 @InputType({ description: 'An agent source; exactly one of the fields is given, and it decides the kind.' })

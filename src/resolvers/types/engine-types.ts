@@ -86,9 +86,4 @@ export class EngineStatus {
 
   @Field(() => PortCounts, { description: 'The lines that calls can go out on.' })
   ports!: PortCounts;
-
-  @Field(() => [EngineFault], {
-    description: 'What is not in order, the oldest first, at most 500; empty if all is well.',
-  })
-  faults!: readonly EngineFault[];
 }

@@ -199,6 +199,12 @@ export class FixedAgentSource {
 
   @Field(() => Int, { description: 'Number of channels.' })
   channels!: number;
+
+  @Field(() => Int, {
+    description:
+      'Seconds that a call which was handed over keeps its channel, because nobody tells the dialer when it ends there.',
+  })
+  holdSeconds!: number;
 }
 
 @ObjectType({ description: 'Result of `createQueue`.' })

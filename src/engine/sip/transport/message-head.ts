@@ -56,7 +56,7 @@ export const tagOf = (nameAddr: string): string | null =>
 /** The URI of a name-addr or addr-spec, without parameters of the header. */
 export const uriOf = (nameAddr: string): string => {
   const opening = nameAddr.indexOf('<', nameAddr.startsWith('"') ? nameAddr.lastIndexOf('"') : 0);
-  if (opening < 0) return nameAddr.split(';', 1)[0]!.trim();
+  if (opening < 0) return (nameAddr.split(';', 1)[0] ?? '').trim();
   const closing = nameAddr.indexOf('>', opening);
   return nameAddr.slice(opening + 1, closing < 0 ? undefined : closing);
 };
@@ -72,7 +72,7 @@ export const readHead = (raw: string): MessageHead | null => {
   const endOfHead = raw.indexOf('\r\n\r\n');
   if (endOfHead < 0) return null;
   const all = raw.slice(0, endOfHead).split('\r\n');
-  const startLine = all[0]!.trim();
+  const startLine = (all[0] ?? '').trim();
   const start = START_LINE.exec(startLine);
   if (!start) return null;
 
@@ -85,8 +85,8 @@ export const readHead = (raw: string): MessageHead | null => {
   let contact: string | null = null;
   const recordRoutes: string[] = [];
   for (let at = 1; at < all.length; at++) {
-    let line = all[at]!;
-    while (at + 1 < all.length && /^[ \t]/.test(all[at + 1]!)) line += ` ${all[++at]!.trim()}`;
+    let line = all[at] ?? '';
+    while (/^[ \t]/.test(all[at + 1] ?? '')) line += ` ${(all[++at] ?? '').trim()}`;
     const colon = line.indexOf(':');
     if (colon <= 0) return null;
     let name = line.slice(0, colon).trimEnd();
@@ -133,7 +133,7 @@ export const readHead = (raw: string): MessageHead | null => {
     branch: BRANCH.exec(topVia)?.[1] ?? '',
     callId,
     cseq: number,
-    cseqMethod: sequence[2]!.toUpperCase(),
+    cseqMethod: (sequence[2] ?? '').toUpperCase(),
     from,
     to,
     contact,

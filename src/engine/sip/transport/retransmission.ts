@@ -1,9 +1,9 @@
 import type { Clock, Timer } from '../../contracts/clock.js';
 
 /** RFC 3261, 17.1.1.1: the estimated round trip, milliseconds. */
-export const T1 = 500;
+const T1 = 500;
 /** The longest interval for requests other than INVITE and for responses, milliseconds. */
-export const T2 = 4_000;
+const T2 = 4_000;
 
 interface Entry {
   timer: Timer;

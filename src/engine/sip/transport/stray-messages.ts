@@ -16,6 +16,7 @@ export const ALLOWED = 'INVITE, ACK, CANCEL, BYE, OPTIONS, NOTIFY, REFER, INFO, 
 /** Stateless answer to a request that belongs to no user agent; null: an ACK is never answered. */
 export const strayAnswer = (head: MessageHead): number | null => {
   switch (head.requestMethod) {
+    case null:
     case 'ACK':
       return null;
     case 'OPTIONS':

@@ -147,7 +147,10 @@ export class UdpSipSocket implements SipSocket {
     if (this.loses()) return Promise.resolve();
     return new Promise((resolve, reject) => {
       this.socket.send(text, destination.port, destination.host, (error) => {
-        if (error === null) return resolve();
+        if (error === null) {
+          resolve();
+          return;
+        }
         this.counters.sendErrors++;
         reject(error);
       });

@@ -1,0 +1,169 @@
+import { Arg, Args, Ctx, FieldResolver, ObjectType, Resolver, Root } from 'type-graphql';
+import { Auth } from '../auth/roles.js';
+import { Campaign } from '../entities/campaign.js';
+import { DncService } from '../entities/dnc-service.js';
+import { type CampaignStartRefusal, CampaignState, IdleReason, Role } from '../entities/enums.js';
+import { Group } from '../entities/group.js';
+import { Lead } from '../entities/lead.js';
+import { Queue } from '../entities/queue.js';
+import { Schedule } from '../entities/schedule.js';
+import { countKept, leadConditions } from '../services/lead-filter.js';
+import { attemptPage, CallAttemptConnection } from './call-attempt-page.js';
+import { connectionType, edgeType, findPage, PageArgs } from './connection.js';
+import { CallAttemptFilter, CallAttemptOrder } from './inputs/call-attempt-inputs.js';
+import { LeadFilter, LeadOrder } from './inputs/lead-inputs.js';
+import { ScheduleFilter, ScheduleOrder } from './inputs/schedule-inputs.js';
+import { present } from './loaders.js';
+import { type LeadOrderField, OrderDirection } from './order-enums.js';
+import type { RequestContext } from './request-context.js';
+import { CampaignCounters, CampaignStartability, LeadCounts } from './types/campaign-types.js';
+
+@ObjectType({ description: 'A schedule in a page.' })
+class ScheduleEdge extends edgeType(Schedule, 'A schedule') {}
+
+@ObjectType({ description: 'A page of schedules.' })
+class ScheduleConnection extends connectionType(Schedule, ScheduleEdge, 'schedules') {}
+
+@ObjectType({ description: 'A lead in a page.' })
+class LeadEdge extends edgeType(Lead, 'A lead') {}
+
+@ObjectType({ description: 'A page of leads.' })
+class LeadConnection extends connectionType(Lead, LeadEdge, 'leads') {}
+
+/** Position and number are unique in a campaign; names are not, and go on by id. */
+const ORDER_OF_LEADS = {
+  FILE_ORDER: ['position'],
+  NAME: ['name', 'id'],
+  PHONE_NUMBER: ['phoneNumber'],
+} as const satisfies Record<LeadOrderField, readonly (keyof Lead)[]>;
+
+/** What a campaign leads to. */
+@Resolver(() => Campaign)
+export class CampaignFields {
+  @FieldResolver(() => Group, { description: 'The group that the campaign belongs to.' })
+  group(@Root() campaign: Campaign, @Ctx() { loaders }: RequestContext): Promise<Group> {
+    return present(loaders.group, campaign.group.id);
+  }
+
+  @FieldResolver(() => Queue, { description: 'The queue whose agents or channels take the calls.' })
+  queue(@Root() campaign: Campaign, @Ctx() { loaders }: RequestContext): Promise<Queue> {
+    return present(loaders.queue, campaign.queue.id);
+  }
+
+  @FieldResolver(() => DncService, {
+    nullable: true,
+    description: 'The do-not-call service that is asked before every call; null: none.',
+  })
+  async dncService(@Root() campaign: Campaign, @Ctx() { loaders }: RequestContext): Promise<DncService | null> {
+    return campaign.dncService && loaders.dncService.load(campaign.dncService.id);
+  }
+
+  @FieldResolver(() => CampaignStartability, { description: 'Whether it can be started, and if not, why not.' })
+  async startability(
+    @Root() campaign: Campaign,
+    @Ctx() { loaders }: RequestContext,
+  ): Promise<{ canStart: boolean; reasons: readonly CampaignStartRefusal[] }> {
+    const reasons = await present(loaders.startRefusals, campaign.id);
+    return { canStart: reasons.length === 0, reasons };
+  }
+
+  @FieldResolver(() => IdleReason, {
+    nullable: true,
+    description: 'Why nothing is being dialed now; null while calls are placed, and while it is `STOPPED`.',
+  })
+  idleReason(@Root() campaign: Campaign, @Ctx() { services }: RequestContext): IdleReason | null {
+    return campaign.state === CampaignState.STOPPED ? null : services.engine.campaignStatus(campaign.id).idleReason;
+  }
+
+  @FieldResolver(() => LeadCounts, { description: 'The leads, counted by status.' })
+  async summary(@Root() campaign: Campaign, @Ctx() { loaders }: RequestContext): Promise<LeadCounts> {
+    return (await present(loaders.counters, campaign.id)).leads;
+  }
+
+  @FieldResolver(() => CampaignCounters, {
+    description: 'The live counters at this instant, the same as in the subscription `campaignCounters`.',
+  })
+  counters(@Root() campaign: Campaign, @Ctx() { loaders }: RequestContext): Promise<CampaignCounters> {
+    return present(loaders.counters, campaign.id);
+  }
+
+  @FieldResolver(() => ScheduleConnection, { description: 'Its schedules.' })
+  async schedules(
+    @Root() campaign: Campaign,
+    @Ctx() { em, services }: RequestContext,
+    @Args(() => PageArgs) page: PageArgs,
+    @Arg('filter', () => ScheduleFilter, {
+      nullable: true,
+      description: 'Conditions that all must hold; absent or null: every schedule.',
+    })
+    filter: ScheduleFilter | null,
+    @Arg('orderBy', () => ScheduleOrder, { defaultValue: { field: 'DATE' }, description: 'Order of the list.' })
+    orderBy: ScheduleOrder,
+  ): Promise<ScheduleConnection> {
+    const direction = orderBy.direction === OrderDirection.DESC ? 'desc' : 'asc';
+    const where = services.scheduleStatus.conditions(campaign, filter, new Date());
+    return new ScheduleConnection(
+      // A day is unique in a campaign.
+      await findPage(em, Schedule, page, { where, orderBy: [{ date: direction }] }),
+    );
+  }
+
+  @Auth(Role.CAMPAIGN_ADMINISTRATOR)
+  @FieldResolver(() => LeadConnection, {
+    nullable: true,
+    description:
+      'Its leads; without a filter those not executed yet, which the engine may still call. Null with `FORBIDDEN` for a `CAMPAIGN_SUPERVISOR`.',
+  })
+  async leads(
+    @Root() campaign: Campaign,
+    @Ctx() { em, loaders }: RequestContext,
+    @Args(() => PageArgs) page: PageArgs,
+    @Arg('filter', () => LeadFilter, {
+      nullable: true,
+      defaultValue: { pending: true },
+      description: 'Conditions that all must hold; null or an empty filter: every lead.',
+    })
+    filter: LeadFilter | null,
+    @Arg('orderBy', () => LeadOrder, { defaultValue: { field: 'FILE_ORDER' }, description: 'Order of the list.' })
+    orderBy: LeadOrder,
+  ): Promise<LeadConnection> {
+    const direction = orderBy.direction === OrderDirection.DESC ? 'desc' : 'asc';
+    const where = { $and: [{ campaign: campaign.id }, leadConditions(filter)] };
+    return new LeadConnection(
+      await findPage(em, Lead, page, {
+        where,
+        orderBy: ORDER_OF_LEADS[orderBy.field].map((property) => ({ [property]: direction })),
+        count: async () => countKept(filter, await present(loaders.counters, campaign.id)) ?? em.count(Lead, where),
+      }),
+    );
+  }
+
+  @Auth(Role.CAMPAIGN_ADMINISTRATOR)
+  @FieldResolver(() => CallAttemptConnection, {
+    nullable: true,
+    description: 'Its call log. Null with `FORBIDDEN` for a `CAMPAIGN_SUPERVISOR`.',
+  })
+  callAttempts(
+    @Root() campaign: Campaign,
+    @Ctx() context: RequestContext,
+    @Args(() => PageArgs) page: PageArgs,
+    @Arg('filter', () => CallAttemptFilter, {
+      nullable: true,
+      description: 'Conditions that all must hold; absent or null: every attempt of the campaign.',
+    })
+    filter: CallAttemptFilter | null,
+    @Arg('orderBy', () => CallAttemptOrder, {
+      defaultValue: { field: 'QUEUED_AT', direction: 'DESC' },
+      description: 'Order of the list.',
+    })
+    orderBy: CallAttemptOrder,
+  ): Promise<CallAttemptConnection> {
+    const isWhole = filter === null || Object.values(filter).every((condition) => condition == null);
+    return attemptPage(context, page, orderBy, {
+      property: 'campaignId',
+      id: campaign.id,
+      filter,
+      ...(isWhole && { count: async () => (await present(context.loaders.counters, campaign.id)).attempts }),
+    });
+  }
+}

@@ -1,0 +1,23 @@
+import { Ctx, FieldResolver, Query, Resolver } from 'type-graphql';
+import { Auth } from '../auth/roles.js';
+import { Role } from '../entities/enums.js';
+import type { EngineStatus as KnownStatus } from '../engine/contracts/engine.js';
+import type { LineFault } from '../services/installation-status.js';
+import type { RequestContext } from './request-context.js';
+import { EngineFault, EngineStatus } from './types/engine-types.js';
+
+@Resolver(() => EngineStatus)
+export class EngineResolver {
+  @Auth(Role.MASTER, Role.CAMPAIGN_ADMINISTRATOR)
+  @Query(() => EngineStatus, { description: 'The present state of the dialing engine.' })
+  engineStatus(@Ctx() { services }: RequestContext): KnownStatus {
+    return services.installation.engine();
+  }
+
+  @FieldResolver(() => [EngineFault], {
+    description: 'What is not in order, the oldest first, at most 500; empty if all is well.',
+  })
+  faults(@Ctx() { services }: RequestContext): readonly LineFault[] {
+    return services.installation.faults();
+  }
+}

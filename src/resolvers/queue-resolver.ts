@@ -1,0 +1,142 @@
+import { Arg, Args, Ctx, FieldResolver, Mutation, ObjectType, Query, Resolver, Root } from 'type-graphql';
+import { Auth } from '../auth/roles.js';
+import { AgentSourceStatus, Role } from '../entities/enums.js';
+import { Queue } from '../entities/queue.js';
+import type { AgentSourceHealth as KnownHealth } from '../engine/contracts/agent-source.js';
+import { escapeLike } from '../services/input-check.js';
+import { connectionType, edgeType, findPage, PageArgs } from './connection.js';
+import {
+  CreateQueueInput,
+  DeleteQueueInput,
+  QueueFilter,
+  QueueOrder,
+  UpdateQueueInput,
+} from './inputs/queue-inputs.js';
+import { OrderDirection, QueueOrderField } from './order-enums.js';
+import type { RequestContext } from './request-context.js';
+import {
+  Agent,
+  AgentSource,
+  AgentSourceHealth,
+  CreateQueuePayload,
+  DeleteQueuePayload,
+  FixedAgentSource,
+  QueueAvailability,
+  UpdateQueuePayload,
+} from './types/queue-types.js';
+
+@ObjectType({ description: 'A queue in a page.' })
+class QueueEdge extends edgeType(Queue, 'A queue') {}
+
+@ObjectType({ description: 'A page of queues.' })
+class QueueConnection extends connectionType(Queue, QueueEdge, 'queues') {}
+
+@Resolver(() => Queue)
+export class QueueResolver {
+  @Auth(Role.MASTER, Role.CAMPAIGN_ADMINISTRATOR)
+  @Query(() => QueueConnection, { description: 'The configured queues of the installation.' })
+  async queues(
+    @Ctx() { em }: RequestContext,
+    @Args(() => PageArgs) page: PageArgs,
+    @Arg('filter', () => QueueFilter, {
+      nullable: true,
+      description: 'Conditions that all must hold; absent or null: every queue.',
+    })
+    filter: QueueFilter | null,
+    @Arg('orderBy', () => QueueOrder, { defaultValue: { field: 'NAME' }, description: 'Order of the list.' })
+    orderBy: QueueOrder,
+  ): Promise<QueueConnection> {
+    const direction = orderBy.direction === OrderDirection.DESC ? 'desc' : 'asc';
+    const property = orderBy.field === QueueOrderField.NAME ? 'name' : 'createdAt';
+    return new QueueConnection(
+      await findPage(em, Queue, page, {
+        where: {
+          $and: [
+            filter?.search ? { name: { $ilike: `%${escapeLike(filter.search)}%` } } : {},
+            filter?.type == null ? {} : { type: filter.type },
+          ],
+        },
+        orderBy: [{ [property]: direction }, { id: direction }],
+      }),
+    );
+  }
+
+  @Auth(Role.MASTER)
+  @Mutation(() => CreateQueuePayload, { nullable: true, description: 'Configure a queue.' })
+  async createQueue(
+    @Ctx() { services, em }: RequestContext,
+    @Arg('input', () => CreateQueueInput, { description: 'The new queue.' }) input: CreateQueueInput,
+  ): Promise<CreateQueuePayload> {
+    return { queue: await services.queues.create(em, input) };
+  }
+
+  @Auth(Role.MASTER)
+  @Mutation(() => UpdateQueuePayload, { nullable: true, description: 'Edit a queue.' })
+  async updateQueue(
+    @Ctx() { services, em }: RequestContext,
+    @Arg('input', () => UpdateQueueInput, { description: 'The edit.' }) { id, version, ...edit }: UpdateQueueInput,
+  ): Promise<UpdateQueuePayload> {
+    return { queue: await services.queues.update(em, id, version, edit) };
+  }
+
+  @Auth(Role.MASTER)
+  @Mutation(() => DeleteQueuePayload, {
+    nullable: true,
+    description: 'Delete a queue, but not one that a campaign uses (`CONFLICT`).',
+  })
+  async deleteQueue(
+    @Ctx() { services, em }: RequestContext,
+    @Arg('input', () => DeleteQueueInput, { description: 'Which queue.' }) { id }: DeleteQueueInput,
+  ): Promise<DeleteQueuePayload> {
+    return { deletedQueueId: await services.queues.delete(em, id) };
+  }
+
+  @Auth(Role.MASTER)
+  @FieldResolver(() => AgentSource, {
+    nullable: true,
+    description:
+      'Where the state of its agents or channels comes from. Null with `FORBIDDEN` for others than a `MASTER`.',
+  })
+  agentSource(@Root() { agentSource }: Queue): AgentSource {
+    // The interface finds the type of the answer by its class.
+    return Object.assign(new FixedAgentSource(), agentSource);
+  }
+
+  @FieldResolver(() => AgentSourceHealth, { description: 'Health of the agent source.' })
+  health(@Root() queue: Queue, @Ctx() { services }: RequestContext): KnownHealth {
+    const known = services.installation.queue(queue.id)?.health;
+    return known ?? { status: AgentSourceStatus.CONNECTING, since: queue.updatedAt };
+  }
+
+  @FieldResolver(() => QueueAvailability, { description: 'Its agents or channels, counted by state.' })
+  availability(@Root() queue: Queue, @Ctx() { services }: RequestContext): QueueAvailability {
+    const known = services.installation.queue(queue.id);
+    if (!known) return nobody();
+    const { snapshot, health, reserved } = known;
+    const isHealthy = health.status === AgentSourceStatus.SYNCED || health.status === AgentSourceStatus.DEGRADED;
+    const free = isHealthy ? snapshot.free : 0;
+    return {
+      ...snapshot,
+      free,
+      dialable: Math.max(0, free - reserved),
+      capacity: snapshot.capacity ?? null,
+      callersWaiting: snapshot.callersWaiting ?? null,
+      oldestWaitMs: snapshot.oldestWaitMs ?? null,
+    };
+  }
+
+  /** No kind of source knows its agents one by one yet. */
+  @FieldResolver(() => [Agent], {
+    description: 'Its agents, where the source knows them one by one; otherwise empty.',
+  })
+  agents(): Agent[] {
+    return [];
+  }
+}
+
+/** The engine reads a new queue right after the commit; until then nobody counts as free. */
+function nobody(): QueueAvailability {
+  const counts = { loggedIn: 0, free: 0, dialable: 0, reserved: 0, ringing: 0, busy: 0, wrapUp: 0 };
+  const unknown = { unavailable: 0, unknown: 0, capacity: null, callersWaiting: null, oldestWaitMs: null };
+  return { at: new Date(), ...counts, ...unknown, exact: false };
+}

@@ -1,0 +1,81 @@
+import { pipeline } from 'node:stream/promises';
+import type { Readable } from 'node:stream';
+import type { PoolClient } from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import { v7 as uuidv7 } from 'uuid';
+import { AppError, ErrorCode } from '../../errors.js';
+import { COPY_COLUMNS, copyLine } from './copy-text.js';
+import { CsvRows, NotCsv, type CsvRow } from './csv-rows.js';
+import { columnsOfHeader, type LeadColumns, UNNAMED_COLUMNS } from './lead-columns.js';
+import { leadOfRow } from './lead-row.js';
+import { rejected, textPieces } from './text-pieces.js';
+
+/** Rows of the file so far, and those of them that are not acceptable. */
+export interface RowCounts {
+  rowsRead: number;
+  rejected: number;
+}
+
+/**
+ * Reads the file into the temporary table `lead_stage`, a row each, good ones and rejected ones. Nothing is held but the
+ * piece of the file that is being read: a file of any size takes the same memory.
+ */
+export async function stageLeads(
+  client: PoolClient,
+  file: Readable,
+  defaultCountry: string | undefined,
+  counts: RowCounts,
+): Promise<void> {
+  await client.query(
+    `create temporary table lead_stage (
+       turn int not null, id uuid not null, line int not null, name text, description text, phone_number text,
+       extra_fields jsonb, reason text, message text
+     ) on commit drop`,
+  );
+  const copy = client.query(copyFrom(`copy lead_stage (${COPY_COLUMNS}) from stdin`));
+  try {
+    await pipeline(file, (bytes: AsyncIterable<Buffer>) => copyText(bytes, defaultCountry, counts), copy);
+  } catch (error) {
+    if (error instanceof NotCsv) throw rejected(`The file is not CSV. ${error.message}`);
+    throw asRejection(error);
+  }
+  if (counts.rowsRead === 0) throw rejected('The file is empty: it has no row with a lead.');
+}
+
+async function* copyText(
+  bytes: AsyncIterable<Buffer>,
+  defaultCountry: string | undefined,
+  counts: RowCounts,
+): AsyncGenerator<string> {
+  const rows = new CsvRows();
+  let columns: LeadColumns | undefined;
+  const convert = (complete: readonly CsvRow[]): string => {
+    let text = '';
+    for (const row of complete) {
+      if (!columns) {
+        const named = row.fields && columnsOfHeader(row.fields);
+        columns = named ?? UNNAMED_COLUMNS;
+        if (named) continue;
+      }
+      const lead = leadOfRow(row, columns, defaultCountry);
+      counts.rowsRead++;
+      if (lead.rejection) counts.rejected++;
+      text += copyLine(counts.rowsRead, uuidv7(), lead);
+    }
+    return text;
+  };
+  for await (const piece of textPieces(bytes)) {
+    const text = convert(rows.push(piece));
+    if (text !== '') yield text;
+  }
+  const last = convert(rows.end());
+  if (last !== '') yield last;
+}
+
+/** What the upload's stream fails with when the file is larger than allowed; other faults pass. */
+function asRejection(error: unknown): unknown {
+  const isTooLarge = (error as { status?: unknown } | null)?.status === 413;
+  return isTooLarge
+    ? new AppError(ErrorCode.UPLOAD_REJECTED, `The file is too large. ${(error as Error).message}`, {}, { cause: error })
+    : error;
+}

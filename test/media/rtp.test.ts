@@ -1,0 +1,291 @@
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { FrameStream } from '../../src/engine/media/frame-stream.js';
+import { A_LAW, U_LAW } from '../../src/engine/media/g711.js';
+import { readRtp, type RtpPacket, writeRtp } from '../../src/engine/media/rtp-packet.js';
+import { RtpPorts } from '../../src/engine/media/rtp-ports.js';
+import { createRtpSessions } from '../../src/engine/media/rtp-session.js';
+import type { MediaSession } from '../../src/engine/contracts/call-media.js';
+import { RealClock } from '../support/real-clock.js';
+import { SilentLog } from '../support/silent-log.js';
+
+/** One packet of 20 ms whose samples all have the value of `code`. */
+const packet = (sequence: number, code = 0x80 + sequence, over: Partial<RtpPacket> = {}): RtpPacket => ({
+  payloadType: 0,
+  marker: false,
+  sequence: sequence & 0xffff,
+  timestamp: (sequence * 160) >>> 0,
+  ssrc: 1,
+  payload: new Uint8Array(160).fill(code),
+  ...over,
+});
+
+const at = (list: Int16Array, index: number): number => list[index] ?? Number.NaN;
+
+/** The next RTP packet that the socket gets. */
+const nextPacket = async (socket: Socket): Promise<RtpPacket> => {
+  const [data] = (await once(socket, 'message')) as [Buffer];
+  const read = readRtp(data);
+  if (!read) throw new Error('Not RTP');
+  return read;
+};
+
+describe('G.711', () => {
+  // From the tables of ITU-T G.711 in 16-bit steps.
+  test.each([
+    [0xff, 0],
+    [0x7f, 0],
+    [0x80, 32_124],
+    [0x00, -32_124],
+    [0xfe, 8],
+    [0x7e, -8],
+    [0xef, 132],
+    [0xc0, 1_884],
+  ])('decodes µ-law %i as %i', (code, sample) => expect(U_LAW[code]).toBe(sample));
+
+  test.each([
+    [0xd5, 8],
+    [0x55, -8],
+    [0xaa, 32_256],
+    [0x2a, -32_256],
+    [0xd4, 24],
+    [0xc5, 264],
+    [0x80, 5_504],
+  ])('decodes A-law %i as %i', (code, sample) => expect(A_LAW[code]).toBe(sample));
+
+  test('is symmetric, and louder with each step', () => {
+    for (let code = 0; code < 128; code++) {
+      expect(at(U_LAW, code) + at(U_LAW, code + 128)).toBe(0);
+      expect(at(A_LAW, code) + at(A_LAW, code + 128)).toBe(0);
+    }
+    for (let code = 128; code < 255; code++) expect(at(U_LAW, code)).toBeGreaterThan(at(U_LAW, code + 1));
+    expect(new Set(A_LAW).size).toBe(256);
+  });
+});
+
+describe('an RTP packet', () => {
+  test('is read as it was written', () => {
+    const written = packet(65_535, 3, { marker: true, timestamp: 2 ** 32 - 1, ssrc: 0xdeadbeef });
+    expect(readRtp(writeRtp(written))).toEqual(written);
+  });
+
+  test('may have contributing sources, an extension and padding', () => {
+    const plain = writeRtp(packet(1, 5, { payload: Uint8Array.of(1, 2, 3) }));
+    const data = Uint8Array.of(
+      0x80 | 0x30 | 1,
+      ...plain.slice(1, 12),
+      9,
+      9,
+      9,
+      9,
+      0,
+      0,
+      0,
+      1,
+      7,
+      7,
+      7,
+      7,
+      1,
+      2,
+      3,
+      0,
+      2,
+    );
+    expect(readRtp(data)?.payload).toEqual(Uint8Array.of(1, 2, 3));
+  });
+
+  test('is not made of RTCP, short, cut or foreign datagrams', () => {
+    const data = writeRtp(packet(1));
+    expect(readRtp(data.slice(0, 11))).toBeNull();
+    expect(readRtp(Uint8Array.of(0x81, 200, ...data.slice(2)))).toBeNull();
+    expect(readRtp(Uint8Array.of(0x40, ...data.slice(1)))).toBeNull();
+    expect(readRtp(Uint8Array.of(0x90, ...data.slice(1, 12), 0, 0, 0xff, 0xff))).toBeNull();
+    expect(readRtp(Uint8Array.of(0xa0, ...data.slice(1, 12), 200))).toBeNull();
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 60 }), (noise) => void readRtp(noise)),
+      { numRuns: 3_000, seed: 3 },
+    );
+  });
+});
+
+describe('the frames of a call', () => {
+  /** First sample of each frame; 0 is silence. */
+  let heard: number[];
+  let stream: FrameStream;
+  beforeEach(() => {
+    heard = [];
+    stream = new FrameStream({ onFrame: (samples) => heard.push(at(samples, 0)) });
+  });
+  const sample = (sequence: number): number => at(U_LAW, 0x80 + sequence);
+  const feed = (...sequences: number[]): void => sequences.forEach((sequence) => stream.receive(packet(sequence)));
+
+  test('come in order though packets do not, and once though packets come twice', () => {
+    feed(1, 3, 2, 2, 4, 4, 6, 5, 1);
+    expect(heard).toEqual([1, 2, 3, 4, 5, 6].map(sample));
+  });
+
+  test('have silence of the right length in place of lost packets', () => {
+    feed(1, 2, 5, 6, 7, 8);
+    expect(heard).toEqual([sample(1), sample(2), 0, 0, ...[5, 6, 7, 8].map(sample)]);
+  });
+
+  test('go on over the wrap of sequence and timestamp', () => {
+    for (let n = 0; n < 4; n++) {
+      stream.receive(packet(n, 0x90, { sequence: (65_534 + n) & 0xffff, timestamp: (2 ** 32 - 320 + n * 160) >>> 0 }));
+    }
+    expect(heard).toEqual([U_LAW[0x90], U_LAW[0x90], U_LAW[0x90], U_LAW[0x90]]);
+  });
+
+  test('are 20 ms whatever the packets are', () => {
+    for (let n = 0; n < 4; n++) {
+      stream.receive(packet(n, 0x90, { payload: new Uint8Array(240).fill(0x90), timestamp: n * 240 }));
+    }
+    expect(heard).toHaveLength(6);
+  });
+
+  test('keep time over DTMF events, comfort noise and pauses of the peer', () => {
+    feed(1);
+    stream.receive(packet(2, 0, { payloadType: 101, payload: new Uint8Array(4), timestamp: 320 }));
+    stream.receive(packet(3, 0, { payloadType: 13, payload: new Uint8Array(1), timestamp: 480 }));
+    stream.receive(packet(4, 0x84, { timestamp: 10 * 160 }));
+    expect(heard).toEqual([sample(1), 0, 0, 0, 0, 0, 0, 0, 0, sample(4)]);
+  });
+
+  test('do not count silence twice that was added by the clock', () => {
+    feed(1);
+    stream.conceal(5 * 160);
+    stream.receive(packet(2, 0x82, { timestamp: 10 * 160 }));
+    expect(heard).toEqual([sample(1), 0, 0, 0, 0, 0, 0, 0, 0, sample(2)]);
+  });
+
+  test('start anew with another source or a jump', () => {
+    feed(1);
+    stream.receive(packet(30_000, 0x91));
+    stream.receive(packet(2, 0x92, { ssrc: 2, timestamp: 77 }));
+    expect(heard).toEqual([sample(1), U_LAW[0x91], U_LAW[0x92]]);
+  });
+
+  test('decode A-law', () => {
+    stream.receive(packet(1, 0xaa, { payloadType: 8 }));
+    expect(heard).toEqual([32_256]);
+  });
+});
+
+describe('an RTP session', () => {
+  let peer: Socket;
+  let session: MediaSession;
+  const clock = new RealClock();
+  const bind = async (): Promise<Socket> => {
+    const socket = createSocket('udp4').bind(0, '127.0.0.1');
+    await once(socket, 'listening');
+    return socket;
+  };
+  beforeEach(async () => {
+    peer = await bind();
+    session = await createRtpSessions({ clock, log: new SilentLog(), host: '127.0.0.1' }).open();
+  });
+  afterEach(() => {
+    session.close();
+    session.close();
+    peer.close();
+    expect(clock.pending).toBe(0);
+  });
+  const remote = (): { host: string; port: number; codec: 'PCMU' } => ({
+    host: '127.0.0.1',
+    port: peer.address().port,
+    codec: 'PCMU',
+  });
+
+  test('opens the path with a burst of silence, 20 ms apart, in one stream', async () => {
+    session.setRemote(remote());
+    session.start();
+    const first = await nextPacket(peer);
+    expect(first.marker).toBe(true);
+    for (let n = 1; n < 5; n++) {
+      const next = await nextPacket(peer);
+      expect(next).toMatchObject({ marker: false, ssrc: first.ssrc, sequence: (first.sequence + n) & 0xffff });
+      expect(next.payload).toEqual(new Uint8Array(160).fill(0xff));
+    }
+  });
+
+  test('delivers what comes after the start, also from another address than announced', async () => {
+    const elsewhere = await bind();
+    const frames: number[] = [];
+    session.setRemote({ ...remote(), host: 'media.invalid' });
+    const enough = new Promise<void>((resolve) => {
+      session.start({
+        onFrame: (samples) => {
+          if (samples[0] !== 0 && frames.push(at(samples, 0)) === 2) resolve();
+        },
+      });
+    });
+    for (const sequence of [1, 2]) elsewhere.send(writeRtp(packet(sequence)), session.localPort, '127.0.0.1');
+    await enough;
+    expect(frames).toEqual([U_LAW[0x81], U_LAW[0x82]]);
+    // Symmetric RTP: our packets go where the audio comes from.
+    expect(await nextPacket(elsewhere)).toBeDefined();
+    elsewhere.close();
+  });
+
+  test('does not let a second source speak into the call', async () => {
+    const intruder = await bind();
+    const heard: number[] = [];
+    session.setRemote(remote());
+    const both = new Promise<void>((resolve) => {
+      session.start({
+        onFrame: (samples) => {
+          if (samples[0] !== 0 && heard.push(at(samples, 0)) === 2) resolve();
+        },
+      });
+    });
+    const send = (socket: Socket, next: RtpPacket): Promise<void> =>
+      new Promise((resolve) => socket.send(writeRtp(next), session.localPort, '127.0.0.1', () => resolve()));
+    await send(peer, packet(1));
+    await send(intruder, packet(9, 0x9f, { ssrc: 7 }));
+    await send(peer, packet(2));
+    await both;
+    expect(heard).toEqual([U_LAW[0x81], U_LAW[0x82]]);
+    intruder.close();
+  });
+
+  test('delivers silence by the clock while nothing comes', async () => {
+    session.setRemote(remote());
+    const frames = await new Promise<number>((resolve) => {
+      let count = 0;
+      const startedAt = performance.now();
+      session.start({
+        onFrame: (samples) => {
+          expect(samples.every((value) => value === 0)).toBe(true);
+          if (++count === 20) resolve(performance.now() - startedAt);
+        },
+      });
+    });
+    expect(frames).toBeGreaterThan(380);
+  });
+});
+
+describe('the RTP ports', () => {
+  test('are the even ones of the range, each once, and given back', async () => {
+    const probe = createSocket('udp4').bind(0, '127.0.0.1');
+    await once(probe, 'listening');
+    const first = (probe.address().port & ~1) - 8;
+    probe.close();
+    const ports = new RtpPorts('127.0.0.1', { first, last: first + 3 });
+    const one = await ports.bind();
+    const two = await ports.bind();
+    expect([one.address().port, two.address().port].sort()).toEqual([first, first + 2].sort());
+    await expect(ports.bind()).rejects.toThrow('No RTP port is free');
+    one.close();
+    await once(one, 'close');
+    const again = await ports.bind();
+    again.close();
+    two.close();
+  });
+
+  test('refuse an empty range', () => {
+    expect(() => new RtpPorts('127.0.0.1', { first: 20_001, last: 20_001 })).toThrow('empty or out of bounds');
+  });
+});

@@ -1,0 +1,125 @@
+import { type Client, createClient } from 'graphql-ws';
+import { WebSocket } from 'ws';
+import type { GraphQLAnswer, GraphQLFailure } from './graphql-client.js';
+
+/** How long an event is waited for before the test fails. */
+const PATIENCE_MS = 10_000;
+
+export interface SocketClosed {
+  readonly code: number;
+  readonly reason: string;
+}
+
+/** What a client that watches would do: one WebSocket, any number of subscriptions, all messages kept. */
+export class GraphQLSocket {
+  private constructor(
+    private readonly client: Client,
+    /** Resolves when the socket closes, whoever closes it. */
+    readonly closed: Promise<SocketClosed>,
+  ) {}
+
+  /** Resolves when the server has acknowledged the session; rejects with the close code if it does not. */
+  static async connect(url: string, token?: string): Promise<GraphQLSocket> {
+    const opened = Promise.withResolvers<undefined>();
+    const closed = Promise.withResolvers<SocketClosed>();
+    const client = createClient({
+      url: `${url.replace(/^http/, 'ws')}/graphql`,
+      webSocketImpl: WebSocket,
+      lazy: false,
+      retryAttempts: 0,
+      connectionParams: token === undefined ? {} : { Authorization: `Bearer ${token}` },
+      onNonLazyError: () => undefined,
+      on: {
+        connected: () => {
+          opened.resolve(undefined);
+        },
+        closed: (event) => {
+          const { code, reason } = event as SocketClosed;
+          closed.resolve({ code, reason });
+          opened.reject(new Error(`The socket was closed with ${code} ${reason}`));
+        },
+      },
+    });
+    await opened.promise;
+    return new GraphQLSocket(client, closed.promise);
+  }
+
+  subscribe<T>(query: string, variables: Record<string, unknown> = {}): Watch<T> {
+    const watch = new Watch<T>();
+    const stop = this.client.subscribe<T>(
+      { query, variables },
+      {
+        next: (answer) => {
+          watch.receive(answer as GraphQLAnswer<T>);
+        },
+        error: (error) => {
+          watch.end(Array.isArray(error) ? (error as GraphQLFailure[]) : []);
+        },
+        complete: () => {
+          watch.end([]);
+        },
+      },
+    );
+    watch.stop = stop;
+    return watch;
+  }
+
+  async close(): Promise<void> {
+    await this.client.dispose();
+  }
+}
+
+/** The messages of one subscription. */
+export class Watch<T> {
+  readonly messages: GraphQLAnswer<T>[] = [];
+  /** Errors with which the subscription ended; empty if it ended well; undefined while it goes on. */
+  ended: readonly GraphQLFailure[] | undefined;
+  /** Tells the server that the subscription is not wanted any more. */
+  stop: () => void = () => undefined;
+  private readonly wakers = new Set<() => void>();
+
+  /** The data of the first message, now or to come, for which it is true. */
+  async waitFor(isWanted: (data: T) => boolean): Promise<T> {
+    const found = await this.until(() =>
+      this.messages.map((message) => message.data).find((data) => data != null && isWanted(data)),
+    );
+    return found as T;
+  }
+
+  /** The errors with which the subscription ends. */
+  waitForEnd(): Promise<readonly GraphQLFailure[]> {
+    return this.until(() => this.ended);
+  }
+
+  receive(message: GraphQLAnswer<T>): void {
+    this.messages.push(message);
+    this.wake();
+  }
+
+  end(errors: readonly GraphQLFailure[]): void {
+    this.ended ??= errors;
+    this.wake();
+  }
+
+  private wake(): void {
+    for (const waker of [...this.wakers]) waker();
+  }
+
+  private until<V>(look: () => V | undefined): Promise<V> {
+    const { promise, resolve, reject } = Promise.withResolvers<V>();
+    const check = (): void => {
+      const value = look();
+      if (value === undefined || value === null) return;
+      clearTimeout(patience);
+      this.wakers.delete(check);
+      resolve(value);
+    };
+    const patience = setTimeout(() => {
+      this.wakers.delete(check);
+      reject(new Error(`Not seen in ${PATIENCE_MS} ms; ${this.messages.length} messages came`));
+    }, PATIENCE_MS);
+    this.wakers.add(check);
+    check();
+    return promise;
+  }
+}
