@@ -31,6 +31,14 @@ const WARM_UP_S = 6;
 const folder = mkdtempSync(join(tmpdir(), 'outdial-bench-'));
 const here = fileURLToPath(new URL('.', import.meta.url));
 
+/** Whatever happens, nothing is left running. */
+const children = new Set();
+function keepTrack(child) {
+  children.add(child);
+  child.once('exit', () => children.delete(child));
+  return child;
+}
+
 async function freePort() {
   const socket = createSocket('udp4').bind(0, '127.0.0.1');
   await once(socket, 'listening');
@@ -41,10 +49,12 @@ async function freePort() {
 
 async function sipp(scenario, args) {
   const port = await freePort();
-  const child = spawn(
-    'sipp',
-    ['-sf', `${here}sipp/${scenario}.xml`, '-i', '127.0.0.1', '-p', String(port), '-nostdin', ...args],
-    { cwd: folder, stdio: ['ignore', 'ignore', 'ignore'], env: { ...process.env, TERM: 'dumb' } },
+  const child = keepTrack(
+    spawn('sipp', ['-sf', `${here}sipp/${scenario}.xml`, '-i', '127.0.0.1', '-p', String(port), '-nostdin', ...args], {
+      cwd: folder,
+      stdio: ['ignore', 'ignore', 'ignore'],
+      env: { ...process.env, TERM: 'dumb' },
+    }),
   );
   await sleep(300);
   return { port, pid: child.pid, child, ended: once(child, 'exit') };
@@ -62,12 +72,11 @@ function responseTimes() {
 
 async function measureDialer(database, farEndPort) {
   const pool = new pg.Pool({ connectionString: database.url, max: 2 });
+  pool.on('error', () => undefined);
   const leads = rate * (seconds + WARM_UP_S) * 2;
   await storeBenchCampaign(pool, { leads, sipPort: farEndPort, channels: rate * 10 });
-  const child = spawn(
-    process.execPath,
-    ['--max-semi-space-size=64', fileURLToPath(new URL('../dist/main.js', import.meta.url))],
-    {
+  const child = keepTrack(
+    spawn(process.execPath, ['--max-semi-space-size=64', fileURLToPath(new URL('../dist/main.js', import.meta.url))], {
       env: {
         ...process.env,
         DATABASE_URL: database.url,
@@ -78,14 +87,15 @@ async function measureDialer(database, farEndPort) {
         MAX_PARALLEL_CALLS: String(rate * 10),
       },
       stdio: ['ignore', 'pipe', 'inherit'],
-    },
+    }),
   );
   await once(createInterface({ input: child.stdout }), 'line');
-  const postmaster = Number(readFileSync(join(folder, 'pg', 'postmaster.pid'), 'utf8').split('\n')[0]);
+  const postmaster = Number(readFileSync(join(database.dataDir, 'postmaster.pid'), 'utf8').split('\n')[0]);
   const read = async () => {
     const { rows } = await pool.query('select attempts_ended as ended, success from campaign_counters');
     return { ...rows[0], at: performance.now(), dialer: cpuMs(child.pid), database: treeCpuMs(postmaster) };
   };
+  if (process.env.BENCH_DEBUG) setInterval(async () => console.error((await pool.query("select attempts_ended, (select count(*) from call_attempt) from campaign_counters")).rows[0]), 1000).unref();
   await sleep(WARM_UP_S * 1000);
   const before = await read();
   await sleep(seconds * 1000);
@@ -95,7 +105,9 @@ async function measureDialer(database, farEndPort) {
   await pool.query("update campaign set state = 'STOPPED', stopped_at = now(), stop_reason = 'OPERATOR'");
   child.kill('SIGTERM');
   await once(child, 'exit');
-  const { rows } = await pool.query("select count(*)::int as lost from call_attempt where result <> 'SUCCESS' and dialed_at is not null");
+  const { rows } = await pool.query(
+    "select count(*)::int as lost from call_attempt where result <> 'SUCCESS' and dialed_at is not null",
+  );
   await pool.end();
   return {
     callsPerSecond: round(calls / ((after.at - before.at) / 1000)),
@@ -131,7 +143,7 @@ async function measureSippCaller(farEndPort) {
 
 const round = (value) => Math.round(value * 100) / 100;
 
-const database = await startEmbeddedPostgres({ dataDir: join(folder, 'pg') });
+const database = await startEmbeddedPostgres({ dataDir: mkdtempSync(join(tmpdir(), 'outdial-bench-pg-')) });
 try {
   const orm = await openDatabase({ url: database.url, poolSize: 2 });
   await orm.close(true);
@@ -154,6 +166,7 @@ try {
     }),
   );
 } finally {
+  for (const child of children) child.kill('SIGKILL');
   await database.stop();
-  rmSync(folder, { recursive: true, force: true });
+  for (const path of [folder, database.dataDir]) rmSync(path, { recursive: true, force: true });
 }

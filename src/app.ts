@@ -2,6 +2,8 @@ import { createRequire } from 'node:module';
 import type { MikroORM } from '@mikro-orm/postgresql';
 import type { Pool } from 'pg';
 import { ContextFactory } from './api/context.js';
+import { downloads } from './api/downloads.js';
+import { TopicChanges } from './api/live-changes.js';
 import { LiveEvents } from './api/live-events.js';
 import { createSchema } from './api/schema.js';
 import { startApi } from './api/server.js';
@@ -9,7 +11,7 @@ import { Topics } from './api/topics.js';
 import { LoginThrottle } from './auth/login-throttle.js';
 import { Sessions } from './auth/sessions.js';
 import type { Config } from './config.js';
-import { nativePool, openDatabase } from './database/orm.js';
+import { openDatabase, openPool } from './database/orm.js';
 import { ConfiguredAgentSources } from './engine/agents/agent-sources.js';
 import type { EngineEvents } from './engine/contracts/engine-events.js';
 import type { Engine } from './engine/contracts/engine.js';
@@ -23,11 +25,21 @@ import { PostgresLeadStore } from './engine/postgres/lead-store.js';
 import { createSipTelephony, type SipTelephony } from './engine/sip/telephony.js';
 import { InstallationSync } from './installation.js';
 import { prepareFirstStart } from './services/first-start.js';
+import { CallLog } from './services/call-log.js';
+import { CampaignControl } from './services/campaign-control.js';
+import { CampaignCountersReader } from './services/campaign-counters.js';
+import { CampaignService } from './services/campaign-service.js';
 import { DialerPortService } from './services/dialer-port-service.js';
 import { GroupService } from './services/group-service.js';
 import type { Services } from './services/index.js';
 import { LiveInstallation } from './services/installation-status.js';
+import { LeadCallabilityReader } from './services/lead-callability.js';
+import { LeadImport } from './services/lead-import.js';
+import { LeadService } from './services/lead-service.js';
 import { QueueService } from './services/queue-service.js';
+import { RejectedRows } from './services/rejected-rows.js';
+import { ScheduleStatusReader } from './services/schedule-filter.js';
+import { ScheduleService } from './services/schedule-service.js';
 import { SessionService } from './services/session-service.js';
 import { TrunkService } from './services/trunk-service.js';
 import { UserService } from './services/user-service.js';
@@ -39,6 +51,8 @@ export interface App {
   readonly generatedPassword: string | undefined;
   readonly orm: MikroORM;
   readonly services: Services;
+  /** Where the engine tells what happens; whoever watches hears of it. */
+  readonly events: EngineEvents;
   /** Drains: no new calls, those in flight finish; then everything closes. */
   close(): Promise<void>;
 }
@@ -56,8 +70,10 @@ export interface AppOptions {
 /** The composition root: the one place that names concrete adapters. */
 export async function startApp(options: AppOptions): Promise<App> {
   const { config, log, databaseUrl } = options;
-  const orm = await openDatabase({ url: databaseUrl, poolSize: config.DATABASE_POOL_SIZE });
-  const pool = await nativePool(orm);
+  // Half of the connections are the engine's: a busy API does not keep it waiting.
+  const poolSize = Math.ceil(config.DATABASE_POOL_SIZE / 2);
+  const orm = await openDatabase({ url: databaseUrl, poolSize });
+  const pool = openPool({ url: databaseUrl, poolSize });
   // The pool drops a connection that fails while it is idle; without a listener the error would end the process.
   pool.on('error', (error) => {
     log.warn({ err: error }, 'idle database connection lost');
@@ -66,30 +82,45 @@ export async function startApp(options: AppOptions): Promise<App> {
 
   const topics = new Topics();
   const sessions = new Sessions(pool, config.SESSION_HOURS * 3_600_000);
-  const dialing = await startDialing(options, pool, new LiveEvents(topics));
+  const live = new TopicChanges(topics);
+  const events = new LiveEvents(topics);
+  const dialing = await startDialing(options, pool, events);
   const installationChanged = (): void => {
     void dialing.installation.changed().then(() => {
       dialing.engine.nudge();
     });
   };
+  const { engine } = dialing;
   const services: Services = {
+    callability: new LeadCallabilityReader(engine),
+    callLog: new CallLog(),
+    campaignControl: new CampaignControl(engine, live),
+    campaigns: new CampaignService(live, config.TIME_ZONE),
+    counters: new CampaignCountersReader(engine),
     dialerPorts: new DialerPortService(installationChanged),
+    engine,
     groups: new GroupService(),
     installation: new LiveInstallation(dialing.engine, dialing.telephony, dialing.agentSources),
+    leadImport: new LeadImport(pool, live),
+    leads: new LeadService(live),
     queues: new QueueService(installationChanged),
+    rejectedRows: new RejectedRows(),
+    schedules: new ScheduleService(live),
+    scheduleStatus: new ScheduleStatusReader(engine),
     sessions: new SessionService(sessions, new LoginThrottle()),
     trunks: new TrunkService(installationChanged),
     users: new UserService(sessions),
     server: { version: productVersion(), lab: options.lab ?? false },
   };
+  const contexts = new ContextFactory(orm, sessions, services, topics);
   const api = await startApi({
     host: config.HTTP_HOST,
     port: config.HTTP_PORT,
     schema: await createSchema(),
-    contexts: new ContextFactory(orm, sessions, services, topics),
+    contexts,
     introspection: config.INTROSPECTION,
     uploadMaxBytes: config.UPLOAD_MAX_MEGABYTES * 1_000_000,
-    routes: () => undefined,
+    routes: downloads(contexts),
     log: log.child({ component: 'api' }),
   });
   dialing.engine.start();
@@ -100,9 +131,10 @@ export async function startApp(options: AppOptions): Promise<App> {
     await dialing.drain();
     topics.endAll();
     await api.close();
+    await pool.end();
     await orm.close(true);
   };
-  return { url: api.url, generatedPassword, orm, services, close: () => (closing ??= closeAll()) };
+  return { url: api.url, generatedPassword, orm, services, events, close: () => (closing ??= closeAll()) };
 }
 
 interface Dialing {

@@ -76,7 +76,11 @@ export const settings = {
     undefined,
     text,
   ),
-  DATABASE_POOL_SIZE: setting('Connections to PostgreSQL, 2 to 200.', '16', integer(2, 200)),
+  DATABASE_POOL_SIZE: setting(
+    "Connections to PostgreSQL, 4 to 200; half of them are the engine's.",
+    '16',
+    integer(4, 200),
+  ),
   DATA_DIR: setting('Folder of the embedded PostgreSQL.', './var', text),
   DEMO: setting(
     '`on`: with the embedded database and no trunk, the lab is started and a demo campaign dialed; `off`: neither.',

@@ -21,10 +21,10 @@ export async function storeBenchCampaign(pool, { leads, sipPort, channels }) {
        '{FAILED,BUSY,DECLINED,UNKNOWN}', 'IVR', $3, 30, 'STARTED', now())`,
     [campaign, group, queue],
   );
-  await pool.query(
-    `insert into campaign_counters (campaign_id, total, not_called, pending) values ($1, $2, $2, $2)`,
-    [campaign, leads],
-  );
+  await pool.query(`insert into campaign_counters (campaign_id, total, not_called, pending) values ($1, $2, $2, $2)`, [
+    campaign,
+    leads,
+  ]);
   await pool.query(
     `insert into schedule (id, campaign_id, date, start_time, end_time, starts_at, ends_at)
      values ($1, $2, current_date, '00:00', '23:59', now() - interval '1 hour', now() + interval '12 hours')`,

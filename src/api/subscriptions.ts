@@ -26,6 +26,8 @@ export const SocketClose = {
   SLOW_READER: 4508,
 } as const;
 
+const CLOSE_GRACE_MS = 5000;
+
 interface SubscriptionsOptions {
   readonly httpServer: Server;
   readonly schema: GraphQLSchema;
@@ -35,7 +37,7 @@ interface SubscriptionsOptions {
   readonly log: Log;
 }
 
-type Connection = Extra & { viewer?: Viewer } & Record<PropertyKey, unknown>;
+type Connection = Extra & { viewer?: Viewer | undefined } & Record<PropertyKey, unknown>;
 
 /** Subscriptions over graphql-transport-ws, on the path of the API. Queries and mutations go over HTTP. */
 export function serveSubscriptions(options: SubscriptionsOptions): { close(): Promise<void> } {
@@ -52,23 +54,22 @@ export function serveSubscriptions(options: SubscriptionsOptions): { close(): Pr
     {
       connectionInitWaitTimeout: 3000,
       onConnect: async ({ connectionParams, extra }) => {
-        const viewer = await contexts.viewer(tokenOfParams(connectionParams) ?? cookieOf(extra.request));
+        const token = tokenOfParams(connectionParams) ?? cookieOf(extra.request);
+        const viewer = await contexts.viewer(token);
         if (!viewer) return false;
-        extra.viewer = viewer;
         closeWithSession(extra.socket, viewer, contexts);
-        return true;
+        // Asked again: the session may have ended, or the rights changed, before anybody listened for it.
+        extra.viewer = await contexts.viewer(token);
+        return extra.viewer !== undefined;
       },
       onSubscribe: ({ extra }, _id, payload) => {
         const prepared = prepare(schema, rules, payload);
         if (Array.isArray(prepared)) return prepared.map((error) => refusal(error, formatError));
-        const context = {
-          ...contexts.create(extra.viewer, extra.request),
-          cutOff: (code: number, reason: string) => {
-            extra.socket.close(code, reason);
-            // A reader that does not read does not see the close frame either.
-            extra.socket.terminate();
+        const context = contexts.create(extra.viewer, extra.request, {
+          cutOffSlowReader: () => {
+            cutOff(extra.socket, SocketClose.SLOW_READER, 'Slow reader');
           },
-        };
+        });
         return { ...prepared, contextValue: context };
       },
       onError: (_context, _id, _payload, errors) =>
@@ -85,6 +86,20 @@ export function serveSubscriptions(options: SubscriptionsOptions): { close(): Pr
     12_000,
   );
   return { close: async () => server.dispose() };
+}
+
+/**
+ * The close frame waits behind what the reader has not read: a reader that wakes up in time learns why, and one that
+ * does not is disconnected.
+ */
+function cutOff(socket: WebSocket, code: number, reason: string): void {
+  socket.close(code, reason);
+  const disconnect = setTimeout(() => {
+    socket.terminate();
+  }, CLOSE_GRACE_MS);
+  socket.once('close', () => {
+    clearTimeout(disconnect);
+  });
 }
 
 /** A page of another origin must not use the visitor's cookie. Clients that are no browsers send no origin. */

@@ -35,6 +35,15 @@ export class Topics {
     for (const reader of this.readers.get(topic) ?? []) reader.push(value);
   }
 
+  /** Calls back for each value, at once: for readers inside the process that only take note. Returns what ends it. */
+  listen(topic: string, push: (value: unknown) => void): () => void {
+    const reader: Reader = { push, end: () => undefined };
+    this.join(topic, reader);
+    return () => {
+      this.part(topic, reader);
+    };
+  }
+
   isWatched(topic: string): boolean {
     return this.readers.has(topic);
   }
@@ -58,9 +67,7 @@ export class Topics {
 
     const leave = (): void => {
       ended = true;
-      const readers = this.readers.get(topic);
-      readers?.delete(reader);
-      if (readers?.size === 0) this.readers.delete(topic);
+      this.part(topic, reader);
       wake?.();
     };
     const reader: Reader = {
@@ -81,9 +88,7 @@ export class Topics {
         leave();
       },
     };
-    const readers = this.readers.get(topic) ?? new Set();
-    readers.add(reader);
-    this.readers.set(topic, readers);
+    this.join(topic, reader);
 
     let first: T[] = [];
     const snapshot = options.snapshot?.().then(
@@ -137,6 +142,18 @@ export class Topics {
       },
     };
   }
+
+  private join(topic: string, reader: Reader): void {
+    const readers = this.readers.get(topic) ?? new Set();
+    readers.add(reader);
+    this.readers.set(topic, readers);
+  }
+
+  private part(topic: string, reader: Reader): void {
+    const readers = this.readers.get(topic);
+    readers?.delete(reader);
+    if (readers?.size === 0) this.readers.delete(topic);
+  }
 }
 
 /** The finest things that are watched, each a topic. */
@@ -148,5 +165,11 @@ export const topicNames = {
   /** Settings, state or idle reason of a campaign. */
   campaign: (campaignId: string): string => `campaign:${campaignId}`,
   schedules: (campaignId: string): string => `schedules:${campaignId}`,
+  /** Attempts of a campaign as they were after each step, read once for all who watch. */
+  attemptRows: (campaignId: string): string => `attempt-rows:${campaignId}`,
+  /** Counters of a campaign, read once for all who watch. */
+  counterValues: (campaignId: string): string => `counter-values:${campaignId}`,
+  /** Progress of an upload. */
+  upload: (uploadId: string): string => `upload:${uploadId}`,
   engine: 'engine',
 } as const;

@@ -17,6 +17,8 @@ export interface EmbeddedPostgresOptions {
 export interface EmbeddedPostgres {
   /** Connection string of the database `outdial`, which exists. */
   readonly url: string;
+  /** Where the cluster is: as wished, or where the server's user can reach it. */
+  readonly dataDir: string;
   /** Stops the server, unless another process had started it. Idempotent. */
   stop(): Promise<void>;
 }
@@ -40,7 +42,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const running = runningServer(dataDir);
   if (running) {
     // The process that had started it is gone, so it is ours to stop now.
-    return handle(running.port, () => stopByPid(running.pid));
+    return handle(dataDir, running.port, () => stopByPid(running.pid));
   }
 
   const port = await freePort();
@@ -66,14 +68,15 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     },
   );
   await waitUntilReady(server);
-  return handle(port, () => stopChild(server));
+  return handle(dataDir, port, () => stopChild(server));
 }
 
-async function handle(port: number, stopServer: () => Promise<void>): Promise<EmbeddedPostgres> {
+async function handle(dataDir: string, port: number, stopServer: () => Promise<void>): Promise<EmbeddedPostgres> {
   await ensureDatabase(port);
   let stopping: Promise<void> | undefined;
   return {
     url: `postgres://outdial@127.0.0.1:${port}/${DATABASE}`,
+    dataDir,
     stop: () => (stopping ??= stopServer()),
   };
 }

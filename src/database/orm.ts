@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { ReflectMetadataProvider } from '@mikro-orm/decorators/legacy';
 import { Migrator } from '@mikro-orm/migrations';
 import { MikroORM, defineConfig, type Options } from '@mikro-orm/postgresql';
-import type { Pool } from 'pg';
+import pg from 'pg';
 import { entities } from '../entities/index.js';
 
 export interface DatabaseOptions {
@@ -35,7 +35,10 @@ export async function openDatabase(options: DatabaseOptions): Promise<MikroORM> 
   return orm;
 }
 
-/** The ORM's own pool, for the statements that the ORM is not made for: claims, batches, COPY. */
-export async function nativePool(orm: MikroORM): Promise<Pool> {
-  return (await orm.em.getConnection().getNativeClient()) as Pool;
+/**
+ * A pool for the statements that the ORM is not made for: claims, batches, COPY. Not the ORM's own, in which dates stay
+ * text, and so that a busy API does not keep the engine waiting for a connection.
+ */
+export function openPool({ url, poolSize }: DatabaseOptions): pg.Pool {
+  return new pg.Pool({ connectionString: url, max: poolSize, keepAlive: true });
 }

@@ -158,7 +158,7 @@ export class CampaignFields {
     })
     orderBy: CallAttemptOrder,
   ): Promise<CallAttemptConnection> {
-    const isWhole = filter === null || Object.values(filter).every((condition) => condition == null);
+    const isWhole = filter == null || Object.values(filter).every((condition) => condition == null);
     return attemptPage(context, page, orderBy, {
       property: 'campaignId',
       id: campaign.id,

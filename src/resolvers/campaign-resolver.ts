@@ -80,8 +80,7 @@ export class CampaignResolver {
   @Auth(Role.CAMPAIGN_ADMINISTRATOR)
   @Mutation(() => CreateCampaignPayload, {
     nullable: true,
-    description:
-      'Create a campaign, `STOPPED`, with one schedule for each day of the range that matches the weekdays.',
+    description: 'Create a campaign, `STOPPED`, with one schedule for each day of the range that matches the weekdays.',
   })
   async createCampaign(
     @Ctx() context: RequestContext,
@@ -97,7 +96,8 @@ export class CampaignResolver {
   })
   async updateCampaign(
     @Ctx() context: RequestContext,
-    @Arg('input', () => UpdateCampaignInput, { description: 'The edit.' }) { id, version, ...edit }: UpdateCampaignInput,
+    @Arg('input', () => UpdateCampaignInput, { description: 'The edit.' })
+    { id, version, ...edit }: UpdateCampaignInput,
   ): Promise<UpdateCampaignPayload> {
     const campaign = await context.services.campaigns.update(context.em, viewerOf(context), id, version, edit);
     context.renew();

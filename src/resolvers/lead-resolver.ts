@@ -75,7 +75,9 @@ export class LeadResolver {
     return present(loaders.campaign, lead.campaign.id);
   }
 
-  @FieldResolver(() => LeadCallability, { description: 'Whether it may be called now, and if not, why not and when next.' })
+  @FieldResolver(() => LeadCallability, {
+    description: 'Whether it may be called now, and if not, why not and when next.',
+  })
   callability(@Root() lead: Lead, @Ctx() { loaders }: RequestContext): Promise<Callability> {
     return present(loaders.callability, lead.id);
   }

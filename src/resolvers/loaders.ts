@@ -3,17 +3,26 @@ import DataLoader from 'dataloader';
 import type { ClassType } from 'type-graphql';
 import { Campaign } from '../entities/campaign.js';
 import { DncService } from '../entities/dnc-service.js';
+import type { CampaignStartRefusal } from '../entities/enums.js';
 import { Group } from '../entities/group.js';
 import { Lead } from '../entities/lead.js';
 import { Queue } from '../entities/queue.js';
 import { Schedule } from '../entities/schedule.js';
 import { Trunk } from '../entities/trunk.js';
+import { AppError, ErrorCode } from '../errors.js';
+import type { CountersNow } from '../services/campaign-counters.js';
+import { startRefusals } from '../services/campaign-control.js';
+import type { Services } from '../services/index.js';
+import type { Callability } from '../services/lead-callability.js';
 
 /** Loads by id, all that one level of a query needs in one statement; null for what is not there (any more). */
 export type ByIdLoader<T> = DataLoader<string, T | null>;
 
 export interface Loaders {
+  readonly callability: ByIdLoader<Callability>;
   readonly campaign: ByIdLoader<Campaign>;
+  /** By campaign id. */
+  readonly counters: ByIdLoader<CountersNow>;
   readonly dncService: ByIdLoader<DncService>;
   readonly group: ByIdLoader<Group>;
   /** Groups by user id, in the order of their names. */
@@ -21,18 +30,23 @@ export interface Loaders {
   readonly lead: ByIdLoader<Lead>;
   readonly queue: ByIdLoader<Queue>;
   readonly schedule: ByIdLoader<Schedule>;
+  /** By campaign id: why it cannot be started; an empty list if it can. */
+  readonly startRefusals: ByIdLoader<CampaignStartRefusal[]>;
   readonly trunk: ByIdLoader<Trunk>;
 }
 
-export function createLoaders(em: EntityManager): Loaders {
+export function createLoaders(em: EntityManager, services: Services): Loaders {
   return {
+    callability: batched((ids) => services.callability.read(em, ids, new Date())),
     campaign: byId(em, Campaign),
+    counters: batched((ids) => services.counters.read(em, ids)),
     dncService: byId(em, DncService),
     group: byId(em, Group),
     groupsOfUser: groupsOfUser(em),
     lead: byId(em, Lead),
     queue: byId(em, Queue),
     schedule: byId(em, Schedule),
+    startRefusals: batched((ids) => startRefusals(em, ids, new Date())),
     trunk: byId(em, Trunk),
   };
 }
@@ -48,6 +62,20 @@ function groupsOfUser(em: EntityManager): DataLoader<string, Group[]> {
     for (const { member_id: userId, ...row } of rows) groups.get(userId)?.push(em.map(Group, row as EntityData<Group>));
     return userIds.map((id) => groups.get(id) ?? []);
   });
+}
+
+function batched<T>(read: (ids: readonly string[]) => Promise<ReadonlyMap<string, T>>): ByIdLoader<T> {
+  return new DataLoader<string, T | null>(async (ids) => {
+    const found = await read(ids);
+    return ids.map((id) => found.get(id) ?? null);
+  });
+}
+
+/** For what must be there, because a foreign key says so. It is gone only if it was deleted while the request ran. */
+export async function present<T>(loader: ByIdLoader<T>, id: string): Promise<T> {
+  const found = await loader.load(id);
+  if (found === null) throw new AppError(ErrorCode.NOT_FOUND, 'It was deleted while the request ran.');
+  return found;
 }
 
 function byId<T extends { id: string }>(em: EntityManager, entity: ClassType<T>): ByIdLoader<T> {

@@ -3,6 +3,7 @@ import type { Topics } from '../api/topics.js';
 import type { Viewer } from '../auth/viewer.js';
 import { AppError, ErrorCode } from '../errors.js';
 import type { Services } from '../services/index.js';
+import type { LiveFeeds } from './live/index.js';
 import type { Loaders } from './loaders.js';
 
 /** What a resolver has at hand. Made anew for every request, and for every operation on a WebSocket. */
@@ -12,14 +13,18 @@ export interface RequestContext {
   /** Of this request alone: its identity map is never shared. */
   readonly em: EntityManager;
   readonly loaders: Loaders;
+  /** Forgets what `em` and `loaders` have read: after a mutation, and before each event of a subscription. */
+  readonly renew: () => void;
   readonly services: Services;
   readonly topics: Topics;
+  /** What is read once for all who watch it. */
+  readonly live: LiveFeeds;
   /** Network address that the request came from. */
   readonly address: string;
   /** Sets or clears the session cookie; absent on a WebSocket. */
   readonly setSessionCookie?: (token: string | null, expiresAt: Date) => void;
-  /** Cuts the WebSocket off with a close code that says why; absent over HTTP. */
-  readonly cutOff?: (code: number, reason: string) => void;
+  /** Cuts the WebSocket off, whose client does not read, with a close code that says so; absent over HTTP. */
+  readonly cutOffSlowReader?: () => void;
 }
 
 /** The viewer where `@Auth` has made sure that there is one. */

@@ -25,8 +25,7 @@ export class ScheduleResolver {
   @Auth(Role.CAMPAIGN_ADMINISTRATOR)
   @Mutation(() => AddSchedulePayload, {
     nullable: true,
-    description:
-      'Add one more day to a campaign, which must be `STOPPED`; a campaign has one schedule a day at most.',
+    description: 'Add one more day to a campaign, which must be `STOPPED`; a campaign has one schedule a day at most.',
   })
   async addSchedule(
     @Ctx() context: RequestContext,

@@ -56,7 +56,7 @@ export class CallLog {
 
 /** An id that is none has no attempts. */
 export function attemptConditions(filter: AttemptConditions | null): FilterQuery<CallAttempt> {
-  if (filter === null) return {};
+  if (filter == null) return {};
   const byId = (property: string, id: string | null | undefined): object =>
     id == null ? {} : { [property]: isId(id) ? id : { $in: [] } };
   const { states, results, reason, amdVerdict, search, from, to } = filter;

@@ -8,9 +8,9 @@ import { AppError, badUserInput, ErrorCode, type FieldProblem } from '../errors.
 import { isId } from './input-check.js';
 
 interface Wanted {
-  readonly groupId?: string | null;
-  readonly queueId?: string | null;
-  readonly dncServiceId?: string | null;
+  readonly groupId?: string | null | undefined;
+  readonly queueId?: string | null | undefined;
+  readonly dncServiceId?: string | null | undefined;
 }
 
 interface References {

@@ -114,7 +114,6 @@ export class CampaignService {
       await tx.nativeDelete(Campaign, { id: present.id });
       return present;
     });
-    em.clear();
     this.live.campaignGone(campaign.id);
     return campaign.id;
   }

@@ -1,4 +1,4 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
+import type { EntityManager, QBFilterQuery } from '@mikro-orm/postgresql';
 import { groupAccess } from '../auth/group-access.js';
 import type { Viewer } from '../auth/viewer.js';
 import { readPhoneNumber } from '../engine/domain/phone-number.js';
@@ -88,7 +88,7 @@ export class LeadService {
       const { sql, params } = tx
         .createQueryBuilder(Lead, 'l')
         .select('l.id')
-        .where({ $and: [{ campaign: campaign.id }, chosen] })
+        .where({ $and: [{ campaign: campaign.id }, chosen] } as QBFilterQuery<Lead>)
         .toQuery();
       const [row] = await tx.execute<{ count: number }[]>(
         `with gone as (delete from lead where id in (${sql}) returning status, place),

@@ -210,7 +210,7 @@ describe('users', () => {
             : client.send(UPDATE, { input: { id, version, role: 'CAMPAIGN_SUPERVISOR' } });
         const answers = await Promise.all([act(a.client, b.user), act(b.client, a.user)]);
         expect(answers.filter(({ errors }) => !errors)).toHaveLength(1);
-        const survivor = answers[0]?.errors ? b.client : a.client;
+        const survivor = answers[0].errors ? b.client : a.client;
         expect((await list(survivor, { role: 'MASTER', enabled: true })).totalCount).toBe(1);
         ({ version } = await update(survivor, { id: me.id, version: version + 1, role: 'MASTER' }));
         app = { ...app, master: await app.login('master', MASTER_PASSWORD) };

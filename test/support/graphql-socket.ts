@@ -20,8 +20,10 @@ export class GraphQLSocket {
 
   /** Resolves when the server has acknowledged the session; rejects with the close code if it does not. */
   static async connect(url: string, token?: string): Promise<GraphQLSocket> {
-    const opened = Promise.withResolvers<undefined>();
-    const closed = Promise.withResolvers<SocketClosed>();
+    let closes: (event: SocketClosed) => void = () => undefined;
+    const closed = new Promise<SocketClosed>((resolve) => (closes = resolve));
+    let opens: () => void = () => undefined;
+    const opened = new Promise<void>((resolve) => (opens = resolve));
     const client = createClient({
       url: `${url.replace(/^http/, 'ws')}/graphql`,
       webSocketImpl: WebSocket,
@@ -31,17 +33,17 @@ export class GraphQLSocket {
       onNonLazyError: () => undefined,
       on: {
         connected: () => {
-          opened.resolve(undefined);
+          opens();
         },
         closed: (event) => {
           const { code, reason } = event as SocketClosed;
-          closed.resolve({ code, reason });
-          opened.reject(new Error(`The socket was closed with ${code} ${reason}`));
+          closes({ code, reason });
         },
       },
     });
-    await opened.promise;
-    return new GraphQLSocket(client, closed.promise);
+    const early = await Promise.race([opened, closed]);
+    if (early) throw new Error(`The socket was closed with ${early.code} ${early.reason}`);
+    return new GraphQLSocket(client, closed);
   }
 
   subscribe<T>(query: string, variables: Record<string, unknown> = {}): Watch<T> {
@@ -79,11 +81,8 @@ export class Watch<T> {
   private readonly wakers = new Set<() => void>();
 
   /** The data of the first message, now or to come, for which it is true. */
-  async waitFor(isWanted: (data: T) => boolean): Promise<T> {
-    const found = await this.until(() =>
-      this.messages.map((message) => message.data).find((data) => data != null && isWanted(data)),
-    );
-    return found as T;
+  waitFor(isWanted: (data: T) => boolean): Promise<T> {
+    return this.until(() => this.messages.map(({ data }) => data).find((data) => data != null && isWanted(data)));
   }
 
   /** The errors with which the subscription ends. */
@@ -105,21 +104,21 @@ export class Watch<T> {
     for (const waker of [...this.wakers]) waker();
   }
 
-  private until<V>(look: () => V | undefined): Promise<V> {
-    const { promise, resolve, reject } = Promise.withResolvers<V>();
-    const check = (): void => {
-      const value = look();
-      if (value === undefined || value === null) return;
-      clearTimeout(patience);
-      this.wakers.delete(check);
-      resolve(value);
-    };
-    const patience = setTimeout(() => {
-      this.wakers.delete(check);
-      reject(new Error(`Not seen in ${PATIENCE_MS} ms; ${this.messages.length} messages came`));
-    }, PATIENCE_MS);
-    this.wakers.add(check);
-    check();
-    return promise;
+  private until<V>(look: () => V | null | undefined): Promise<V> {
+    return new Promise((resolve, reject) => {
+      const check = (): void => {
+        const value = look();
+        if (value == null) return;
+        clearTimeout(patience);
+        this.wakers.delete(check);
+        resolve(value);
+      };
+      const patience = setTimeout(() => {
+        this.wakers.delete(check);
+        reject(new Error(`Not seen in ${PATIENCE_MS} ms; ${this.messages.length} messages came`));
+      }, PATIENCE_MS);
+      this.wakers.add(check);
+      check();
+    });
   }
 }

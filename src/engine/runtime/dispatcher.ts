@@ -11,6 +11,8 @@ import type { EngineContext } from './engine-context.js';
 
 /** Longest sleep, so that a wall clock that jumps is noticed. */
 const LONGEST_SLEEP_MS = 60_000;
+/** Between two ticks that only wait for the calls per second. */
+const SHORTEST_RATE_SLEEP_MS = 25;
 /** Leads that one campaign claims at a time. */
 const MOST_CLAIMS = 100;
 /** From the most fundamental to the one closest to dialing. */
@@ -221,7 +223,8 @@ export class Dispatcher {
     if (paces.some(({ limitedBy }) => limitedBy === 'CALL_LIMIT')) {
       const inService = telephony.lines().filter((line) => line.health.state === 'IN_SERVICE');
       const rateDelayMs = this.context.gate.delayMs(inService);
-      if (rateDelayMs > 0) delayMs = Math.min(delayMs, rateDelayMs);
+      // Claimed together, calls cost less than one at a time; the rate catches up with so short a sleep.
+      if (rateDelayMs > 0) delayMs = Math.min(delayMs, Math.max(rateDelayMs, SHORTEST_RATE_SLEEP_MS));
     }
     this.alarm?.cancel();
     this.alarm = clock.setTimer(Math.max(1, Math.ceil(delayMs)), () => this.context.requestTick());

@@ -35,7 +35,9 @@ export class CsvRows {
     // The last one may go on in the next piece; so may a line end, if the piece ends between CR and LF.
     this.rest = lines.pop() ?? '';
     if (this.rest.length > MAX_LINE_LENGTH) {
-      throw new NotCsv(`Line ${this.line + this.lines.length - this.head + lines.length} is longer than ${MAX_LINE_LENGTH} characters.`);
+      throw new NotCsv(
+        `Line ${this.line + this.lines.length - this.head + lines.length} is longer than ${MAX_LINE_LENGTH} characters.`,
+      );
     }
     this.lines = this.lines.slice(this.head).concat(lines);
     this.head = 0;

@@ -76,6 +76,11 @@ async function* copyText(
 function asRejection(error: unknown): unknown {
   const isTooLarge = (error as { status?: unknown } | null)?.status === 413;
   return isTooLarge
-    ? new AppError(ErrorCode.UPLOAD_REJECTED, `The file is too large. ${(error as Error).message}`, {}, { cause: error })
+    ? new AppError(
+        ErrorCode.UPLOAD_REJECTED,
+        `The file is too large. ${(error as Error).message}`,
+        {},
+        { cause: error },
+      )
     : error;
 }

@@ -1,0 +1,29 @@
+import type { CallAttempt } from '../../entities/call-attempt.js';
+import { AttemptState } from '../../entities/enums.js';
+
+const ORDER = Object.values(AttemptState);
+
+/** Place of a step in the life of an attempt, from 0. */
+export function stepNumber(state: AttemptState): number {
+  return ORDER.indexOf(state);
+}
+
+/** What a step brings: before it, these fields are null. */
+const BROUGHT_BY = {
+  DIALING: ['dialedAt', 'callerId', 'trunkName', 'portName'],
+  RINGING: ['ringingAt'],
+  ANSWERED: ['answeredAt'],
+  TRANSFERRING: ['transferTarget', 'detectedAt', 'amdVerdict', 'amdReason', 'amdDecisionMs', 'amdConfidence'],
+  ENDED: [
+    ...['transferredAt', 'endedAt', 'result', 'countsAsAttempt', 'attributedTo', 'reason', 'sipStatus'],
+    ...['q850Cause', 'sipReason'],
+  ],
+} as const;
+
+/** The attempt as it was after a step, from a row that may have later ones too. */
+export function asAfterStep(row: CallAttempt, state: AttemptState): CallAttempt {
+  const later = Object.entries(BROUGHT_BY)
+    .filter(([step]) => stepNumber(step as AttemptState) > stepNumber(state))
+    .flatMap(([, fields]) => fields.map((field) => [field, null]));
+  return { ...row, ...(Object.fromEntries(later) as Partial<CallAttempt>), state };
+}
