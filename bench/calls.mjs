@@ -95,7 +95,15 @@ async function measureDialer(database, farEndPort) {
     const { rows } = await pool.query('select attempts_ended as ended, success from campaign_counters');
     return { ...rows[0], at: performance.now(), dialer: cpuMs(child.pid), database: treeCpuMs(postmaster) };
   };
-  if (process.env.BENCH_DEBUG) setInterval(async () => console.error((await pool.query("select attempts_ended, (select count(*) from call_attempt) from campaign_counters")).rows[0]), 1000).unref();
+  if (process.env.BENCH_DEBUG)
+    setInterval(
+      async () =>
+        console.error(
+          (await pool.query('select attempts_ended, (select count(*) from call_attempt) from campaign_counters'))
+            .rows[0],
+        ),
+      1000,
+    ).unref();
   await sleep(WARM_UP_S * 1000);
   const before = await read();
   await sleep(seconds * 1000);
@@ -106,7 +114,7 @@ async function measureDialer(database, farEndPort) {
   child.kill('SIGTERM');
   await once(child, 'exit');
   const { rows } = await pool.query(
-    "select count(*)::int as lost from call_attempt where result <> 'SUCCESS' and dialed_at is not null",
+    "select count(*)::int as lost from call_attempt where result <> 'SUCCESS' and counts_as_attempt",
   );
   await pool.end();
   return {

@@ -124,7 +124,7 @@ export class CallAttempt {
   @Property({ type: 'integer', nullable: true })
   sipStatus!: number | null;
 
-  @Property({ type: 'integer', nullable: true })
+  @Property({ type: 'integer', fieldName: 'q850_cause', nullable: true })
   q850Cause!: number | null;
 
   @Property({ type: 'text', nullable: true })

@@ -24,8 +24,9 @@ export class LiveResolver {
     },
   })
   campaignCounters(
-    @Root() counters: CampaignCounters,
+    // `subscribe` has used it; here it only declares the argument.
     @Arg('campaignId', () => ID, { description: "The campaign's id." }) _campaignId: string,
+    @Root() counters: CampaignCounters,
   ): CampaignCounters {
     return counters;
   }
@@ -41,9 +42,9 @@ export class LiveResolver {
     },
   })
   callAttempts(
+    @Arg('campaignId', () => ID, { description: "The campaign's id." }) _campaignId: string,
     @Root() attempt: CallAttempt,
     @Ctx() context: RequestContext,
-    @Arg('campaignId', () => ID, { description: "The campaign's id." }) _campaignId: string,
   ): CallAttempt {
     // The campaign, schedule and lead that an earlier event led to may have changed.
     context.renew();

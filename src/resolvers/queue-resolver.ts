@@ -20,7 +20,6 @@ import {
   AgentSourceHealth,
   CreateQueuePayload,
   DeleteQueuePayload,
-  FixedAgentSource,
   QueueAvailability,
   UpdateQueuePayload,
 } from './types/queue-types.js';
@@ -98,8 +97,7 @@ export class QueueResolver {
       'Where the state of its agents or channels comes from. Null with `FORBIDDEN` for others than a `MASTER`.',
   })
   agentSource(@Root() { agentSource }: Queue): AgentSource {
-    // The interface finds the type of the answer by its class.
-    return Object.assign(new FixedAgentSource(), agentSource);
+    return agentSource;
   }
 
   @FieldResolver(() => AgentSourceHealth, { description: 'Health of the agent source.' })

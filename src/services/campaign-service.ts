@@ -36,9 +36,8 @@ export class CampaignService {
       requireEnabled(ownGroup);
       requireSameType(ownQueue, input.type, 'input.queueId');
       const now = new Date();
-      const { groupId: _group, queueId: _queue, dncServiceId: _dnc, ...settings } = input;
       const campaign = tx.create(Campaign, {
-        ...settings,
+        ...pick(input, COPIED),
         id: uuidv7(),
         version: 1,
         name: input.name.trim(),
@@ -69,17 +68,16 @@ export class CampaignService {
 
   async update(em: EntityManager, viewer: Viewer, id: string, version: number, edit: CampaignEdit): Promise<Campaign> {
     checkCampaignEdit(edit);
-    let isMoved = false;
-    const campaign = await em.transactional(async (tx) => {
+    const { campaign, isMoved } = await em.transactional(async (tx) => {
       const present = await lockStoppedCampaign(tx, viewer, id);
       requireVersion(present.version, version);
-      const before = { ...present };
+      const before = pick(present, RETRY_SETTINGS);
       const { groupId, queueId, dncServiceId, name, callerId, defaultCountry, retryStatuses, ...rest } = edit;
       const wanted = await findReferences(tx, viewer, { groupId, queueId, dncServiceId });
-      if (wanted.group && wanted.group.id !== present.group.id) {
-        requireEnabled(wanted.group);
-        present.group = wanted.group;
-        isMoved = true;
+      const newGroup = wanted.group?.id === present.group.id ? null : wanted.group;
+      if (newGroup) {
+        requireEnabled(newGroup);
+        present.group = newGroup;
       }
       Object.assign(present, given(rest));
       if (wanted.queue) present.queue = wanted.queue;
@@ -95,7 +93,7 @@ export class CampaignService {
       present.updatedAt = new Date();
       await flushNamed(tx, present.name);
       if (isOtherRetryPolicy(before, present)) await applyRetryPolicy(tx, present, before);
-      return present;
+      return { campaign: present, isMoved: newGroup !== null };
     });
     if (isMoved) this.live.campaignGone(campaign.id);
     this.live.campaignChanged(campaign.id);
@@ -117,6 +115,25 @@ export class CampaignService {
     this.live.campaignGone(campaign.id);
     return campaign.id;
   }
+}
+
+/** Settings that a new campaign takes over as they are given. */
+const COPIED = [
+  ...([
+    'description',
+    'firstDay',
+    'lastDay',
+    'pilotNumber',
+    'maxAttempts',
+    'retryMinutes',
+    'retryUnreachable',
+  ] as const),
+  ...(['type', 'amdEnabled', 'amdSensitivity', 'dialingMode', 'ringTimeoutSeconds'] as const),
+] as const;
+const RETRY_SETTINGS = ['maxAttempts', 'retryMinutes', 'retryStatuses', 'retryUnreachable'] as const;
+
+function pick<T extends object, K extends keyof T>(source: T, keys: readonly K[]): Pick<T, K> {
+  return Object.fromEntries(keys.map((key) => [key, source[key]])) as Pick<T, K>;
 }
 
 /** What is absent stays as it is; what is null is another matter (`NULLABLE`). */

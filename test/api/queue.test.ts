@@ -155,7 +155,9 @@ describe('queues', () => {
       code: 'BAD_USER_INPUT',
       fields: [{ path: 'input.name' }, { path: 'input.type' }, { path: 'input.agentSource' }],
     });
-    expect((await list({ search: 'Second queue' })).nodes).toMatchObject([{ version, name: 'Second queue', type: 'IVR' }]);
+    expect((await list({ search: 'Second queue' })).nodes).toMatchObject([
+      { version, name: 'Second queue', type: 'IVR' },
+    ]);
   });
 
   test('a queue that a campaign uses keeps its type and cannot be deleted; the rest can be edited', async () => {

@@ -81,8 +81,11 @@ export class Watch<T> {
   private readonly wakers = new Set<() => void>();
 
   /** The data of the first message, now or to come, for which it is true. */
-  waitFor(isWanted: (data: T) => boolean): Promise<T> {
-    return this.until(() => this.messages.map(({ data }) => data).find((data) => data != null && isWanted(data)));
+  waitFor(isWanted: (data: T) => boolean, patienceMs = PATIENCE_MS): Promise<T> {
+    return this.until(
+      () => this.messages.map(({ data }) => data).find((data) => data != null && isWanted(data)),
+      patienceMs,
+    );
   }
 
   /** The errors with which the subscription ends. */
@@ -104,7 +107,7 @@ export class Watch<T> {
     for (const waker of [...this.wakers]) waker();
   }
 
-  private until<V>(look: () => V | null | undefined): Promise<V> {
+  private until<V>(look: () => V | null | undefined, patienceMs = PATIENCE_MS): Promise<V> {
     return new Promise((resolve, reject) => {
       const check = (): void => {
         const value = look();
@@ -115,8 +118,8 @@ export class Watch<T> {
       };
       const patience = setTimeout(() => {
         this.wakers.delete(check);
-        reject(new Error(`Not seen in ${PATIENCE_MS} ms; ${this.messages.length} messages came`));
-      }, PATIENCE_MS);
+        reject(new Error(`Not seen in ${patienceMs} ms; ${this.messages.length} messages came`));
+      }, patienceMs);
       this.wakers.add(check);
       check();
     });

@@ -33,16 +33,33 @@ export interface Sipp {
 /**
  * One sipp that takes `calls` calls by a scenario of test/fixtures/sipp. Resolves when its socket is bound.
  * @param status in place of the scenario's `486 Busy Here`: sipp takes no variable there
+ * @param timeoutSeconds after which sipp gives up
  */
-export const startSipp = async (scenario: string, calls: number, status = '486 Busy Here'): Promise<Sipp> => {
+export const startSipp = async (
+  scenario: string,
+  calls: number,
+  { status, timeoutSeconds = 40 }: { readonly status?: string; readonly timeoutSeconds?: number } = {},
+): Promise<Sipp> => {
   const port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), 'outdial-sipp-'));
   const file = join(folder, 'scenario.xml');
   const source = readFileSync(new URL(`../fixtures/sipp/${scenario}.xml`, import.meta.url), 'utf8');
-  writeFileSync(file, source.replace('486 Busy Here', status));
+  writeFileSync(file, status === undefined ? source : source.replace('486 Busy Here', status));
   const child: ChildProcess = spawn(
     'sipp',
-    ['-sf', file, '-i', '127.0.0.1', '-p', String(port), '-m', String(calls), '-nostdin', '-timeout', '40'],
+    [
+      '-sf',
+      file,
+      '-i',
+      '127.0.0.1',
+      '-p',
+      String(port),
+      '-m',
+      String(calls),
+      '-nostdin',
+      '-timeout',
+      String(timeoutSeconds),
+    ],
     { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, TERM: 'dumb' } },
   );
   let errors = '';

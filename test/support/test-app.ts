@@ -10,6 +10,8 @@ export const MASTER_PASSWORD = 'correct horse battery';
 export interface TestApp {
   readonly url: string;
   readonly databaseUrl: string;
+  /** Where the engine tells what happens: a test can be the engine. */
+  readonly events: App['events'];
   /** A client without a session. */
   readonly anonymous: GraphQLClient;
   readonly master: GraphQLClient;
@@ -36,6 +38,7 @@ export async function startTestApp(environment: Record<string, string> = {}): Pr
   return {
     url: app.url,
     databaseUrl: database.url,
+    events: app.events,
     anonymous,
     master: await login('master', MASTER_PASSWORD),
     login,

@@ -1,4 +1,4 @@
-import type { CallAttempt } from '../../entities/call-attempt.js';
+import { CallAttempt } from '../../entities/call-attempt.js';
 import { AttemptState } from '../../entities/enums.js';
 
 const ORDER = Object.values(AttemptState);
@@ -22,8 +22,10 @@ const BROUGHT_BY = {
 
 /** The attempt as it was after a step, from a row that may have later ones too. */
 export function asAfterStep(row: CallAttempt, state: AttemptState): CallAttempt {
-  const later = Object.entries(BROUGHT_BY)
-    .filter(([step]) => stepNumber(step as AttemptState) > stepNumber(state))
-    .flatMap(([, fields]) => fields.map((field) => [field, null]));
-  return { ...row, ...(Object.fromEntries(later) as Partial<CallAttempt>), state };
+  const shown = Object.assign(new CallAttempt(), row, { state });
+  for (const [step, fields] of Object.entries(BROUGHT_BY)) {
+    if (stepNumber(step as AttemptState) <= stepNumber(state)) continue;
+    for (const field of fields) Object.assign(shown, { [field]: null });
+  }
+  return shown;
 }

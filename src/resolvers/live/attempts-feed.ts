@@ -37,7 +37,9 @@ export class AttemptsFeed implements Feed {
   /** The attempts in flight, as they are now. */
   async inFlight(): Promise<CallAttempt[]> {
     const { campaignId } = this;
-    return this.orm.em.fork().find(CallAttempt, { campaignId, endedAt: null }, { orderBy: { queuedAt: 1, id: 1 } });
+    return this.orm.em
+      .fork()
+      .find(CallAttempt, { campaignId, endedAt: null }, { orderBy: { queuedAt: 'asc', id: 'asc' } });
   }
 
   stop(): void {

@@ -1,4 +1,4 @@
-import type { SubscribeOptions, Topics } from '../../api/topics.js';
+import { SlowReader, type SubscribeOptions, type Topics } from '../../api/topics.js';
 
 /** Runs while somebody watches, and publishes to the topic that they watch. */
 export interface Feed {
@@ -41,6 +41,8 @@ export class WatchedFeeds<F extends Feed> {
           return result;
         } catch (error) {
           leave();
+          // The socket has been cut off; there is nobody left to tell.
+          if (error instanceof SlowReader && options.onSlow) return { value: undefined, done: true };
           throw error;
         }
       },

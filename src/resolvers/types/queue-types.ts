@@ -116,6 +116,7 @@ export class Agent {
 
 @InterfaceType({
   description: "Where the state of a queue's agents or channels comes from. Secrets are never returned.",
+  resolveType: ({ kind }: AgentSource) => agentSourceTypes[kind],
 })
 export abstract class AgentSource {
   @Field(() => AgentSourceKind, { description: 'Kind of the source.' })
@@ -123,7 +124,7 @@ export abstract class AgentSource {
 }
 
 @ObjectType({ description: 'An agent source of the kind `OSCC`.', implements: AgentSource })
-export class OsccAgentSource {
+class OsccAgentSource {
   @Field(() => AgentSourceKind, { description: '`OSCC`.' })
   kind!: AgentSourceKind;
 
@@ -138,7 +139,7 @@ export class OsccAgentSource {
 }
 
 @ObjectType({ description: 'An agent source of the kind `ASTERISK_AMI`.', implements: AgentSource })
-export class AsteriskAmiAgentSource {
+class AsteriskAmiAgentSource {
   @Field(() => AgentSourceKind, { description: '`ASTERISK_AMI`.' })
   kind!: AgentSourceKind;
 
@@ -165,7 +166,7 @@ export class AsteriskAmiAgentSource {
 }
 
 @ObjectType({ description: 'An agent source of the kind `SIP_DIALOG`.', implements: AgentSource })
-export class SipDialogAgentSource {
+class SipDialogAgentSource {
   @Field(() => AgentSourceKind, { description: '`SIP_DIALOG`.' })
   kind!: AgentSourceKind;
 
@@ -180,7 +181,7 @@ export class SipDialogAgentSource {
 }
 
 @ObjectType({ description: 'An agent source of the kind `PUSH`.', implements: AgentSource })
-export class PushAgentSource {
+class PushAgentSource {
   @Field(() => AgentSourceKind, { description: '`PUSH`.' })
   kind!: AgentSourceKind;
 
@@ -193,7 +194,7 @@ export class PushAgentSource {
 }
 
 @ObjectType({ description: 'An agent source of the kind `FIXED`.', implements: AgentSource })
-export class FixedAgentSource {
+class FixedAgentSource {
   @Field(() => AgentSourceKind, { description: '`FIXED`.' })
   kind!: AgentSourceKind;
 
@@ -206,6 +207,14 @@ export class FixedAgentSource {
   })
   holdSeconds!: number;
 }
+
+const agentSourceTypes = {
+  OSCC: OsccAgentSource,
+  ASTERISK_AMI: AsteriskAmiAgentSource,
+  SIP_DIALOG: SipDialogAgentSource,
+  PUSH: PushAgentSource,
+  FIXED: FixedAgentSource,
+} as const;
 
 @ObjectType({ description: 'Result of `createQueue`.' })
 export class CreateQueuePayload {

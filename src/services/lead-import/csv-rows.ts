@@ -101,13 +101,14 @@ export class CsvRows {
 /** The fields of one row, line by line. A quote inside a field that does not begin with one stands for itself. */
 class RowReader {
   readonly fields: string[] = [];
-  private quoted: string | undefined;
+  private quoted = '';
+  private isQuoted = false;
 
   feed(line: string): 'COMPLETE' | 'OPEN' | 'WRONG' {
     let at = 0;
-    if (this.quoted !== undefined) this.quoted += '\n';
+    if (this.isQuoted) this.quoted += '\n';
     for (;;) {
-      if (this.quoted === undefined) {
+      if (!this.isQuoted) {
         at = skipBlanks(line, at);
         if (line[at] !== '"') {
           const comma = line.indexOf(',', at);
@@ -119,29 +120,25 @@ class RowReader {
         this.quoted = '';
         at++;
       }
-      at = this.readQuoted(line, at);
-      if (this.quoted !== undefined) return 'OPEN';
-      at = skipBlanks(line, at);
+      const end = this.readQuoted(line, at);
+      this.isQuoted = end === undefined;
+      if (end === undefined) return 'OPEN';
+      this.fields.push(this.quoted.trim());
+      at = skipBlanks(line, end);
       if (at === line.length) return 'COMPLETE';
       if (line[at] !== ',') return 'WRONG';
       at++;
     }
   }
 
-  private readQuoted(line: string, from: number): number {
+  /** Where the quoted field ends; undefined if it goes on in the next line. */
+  private readQuoted(line: string, from: number): number | undefined {
     let at = from;
     for (;;) {
       const quote = line.indexOf('"', at);
-      if (quote === -1) {
-        this.quoted += line.slice(at);
-        return line.length;
-      }
-      this.quoted += line.slice(at, quote);
-      if (line[quote + 1] !== '"') {
-        this.fields.push((this.quoted ?? '').trim());
-        this.quoted = undefined;
-        return quote + 1;
-      }
+      this.quoted += line.slice(at, quote === -1 ? undefined : quote);
+      if (quote === -1) return undefined;
+      if (line[quote + 1] !== '"') return quote + 1;
       this.quoted += '"';
       at = quote + 2;
     }

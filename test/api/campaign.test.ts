@@ -1,0 +1,464 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import {
+  type CampaignBench,
+  CREATE_CAMPAIGN,
+  dayFromNow,
+  expectTrueCounters,
+  makeCampaignBench,
+  storeAttempt,
+  storeQueue,
+} from '../support/campaigns.js';
+import { makeClient, makeGroup } from '../support/people.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+const UPDATE = `mutation ($input: UpdateCampaignInput!) { updateCampaign(input: $input) { campaign {
+  id version name description callerId defaultCountry maxAttempts queue { id } group { id } dncService { id }
+} } }`;
+const START = `mutation ($input: StartCampaignInput!) { startCampaign(input: $input) { campaign { id version state startedAt stopReason } } }`;
+const STOP = `mutation ($input: StopCampaignInput!) { stopCampaign(input: $input) { campaign { id version state stoppedAt stopReason } } }`;
+const DELETE = `mutation ($input: DeleteCampaignInput!) { deleteCampaign(input: $input) { deletedCampaignId } }`;
+const GET = `query ($id: ID!) { campaign(id: $id) {
+  id version name description firstDay lastDay startTime endTime weekdays timeZone pilotNumber maxAttempts retryMinutes
+  retryStatuses retryUnreachable type amdEnabled amdSensitivity dialingMode callerId defaultCountry ringTimeoutSeconds
+  maxParallelCalls state startedAt stoppedAt stopReason idleReason createdAt updatedAt
+  group { id } queue { id type } dncService { id } startability { canStart reasons }
+  summary { total notCalled success } counters { leads { total } inFlight { total } attempts callsPerMinute }
+  schedules { totalCount nodes { date startTime endTime startsAt endsAt status } }
+} }`;
+const LIST = `query ($filter: CampaignFilter, $orderBy: CampaignOrder! = {field: NAME}, $first: Int, $after: String) {
+  campaigns(filter: $filter, orderBy: $orderBy, first: $first, after: $after) {
+    totalCount nodes { name } pageInfo { endCursor hasNextPage }
+  }
+}`;
+
+interface Campaign {
+  readonly id: string;
+  readonly version: number;
+  readonly state: string;
+  readonly [field: string]: unknown;
+}
+
+describe('campaigns', () => {
+  let app: TestApp;
+  let bench: CampaignBench;
+
+  beforeAll(async () => {
+    app = await startTestApp();
+    bench = await makeCampaignBench(app);
+  });
+
+  afterAll(async () => {
+    await bench.close();
+    await app.close();
+  });
+
+  async function read(id: string): Promise<Campaign & Record<string, never>> {
+    const { campaign } = await bench.admin.ask<{ campaign: Campaign & Record<string, never> }>(GET, { id });
+    return campaign;
+  }
+
+  /** What the refusal of a creation names; no campaign may have come about. */
+  async function refusedFields(overrides: Record<string, unknown>): Promise<[string, string[]]> {
+    const count = () =>
+      bench.pool.query('select (select count(*) from campaign) + (select count(*) from schedule) as n');
+    const before = (await count()).rows;
+    const { extensions } = await bench.admin.refusal(CREATE_CAMPAIGN, { input: bench.input(overrides) });
+    expect((await count()).rows).toEqual(before);
+    return [extensions.code, (extensions.fields ?? []).map((field) => field.path).sort()];
+  }
+
+  test('a new campaign is stopped, has the defaults, and one schedule for each matching day', async () => {
+    const { id } = await bench.create({
+      name: '  Spring  ',
+      firstDay: '2030-03-04',
+      lastDay: '2030-03-17',
+      weekdays: ['MONDAY', 'WEDNESDAY', 'MONDAY'],
+      startTime: '09:00',
+      endTime: '17:30',
+      timeZone: 'America/Sao_Paulo',
+    });
+    const campaign = await read(id);
+    expect(campaign).toMatchObject({
+      version: 1,
+      name: 'Spring',
+      state: 'STOPPED',
+      startedAt: null,
+      stopReason: null,
+      idleReason: null,
+      startTime: '09:00:00',
+      endTime: '17:30:00',
+      weekdays: ['MONDAY', 'WEDNESDAY'],
+      maxAttempts: 5,
+      retryMinutes: 60,
+      retryStatuses: ['FAILED', 'BUSY', 'DECLINED', 'AMD', 'SERVICE_TEMPORARILY_UNAVAILABLE', 'UNKNOWN'],
+      retryUnreachable: false,
+      amdEnabled: false,
+      amdSensitivity: 'LOW',
+      ringTimeoutSeconds: 30,
+      dncService: null,
+      group: { id: bench.group.id },
+      queue: { id: bench.queueId, type: 'IVR' },
+      startability: { canStart: false, reasons: ['NO_LEADS_LEFT'] },
+      summary: { total: 0, notCalled: 0, success: 0 },
+      counters: { leads: { total: 0 }, inFlight: { total: 0 }, attempts: 0, callsPerMinute: 0 },
+    });
+    expect(campaign['schedules']).toMatchObject({ totalCount: 4 });
+    expect((campaign['schedules'] as unknown as { nodes: object[] }).nodes[0]).toEqual({
+      date: '2030-03-04',
+      startTime: '09:00:00',
+      endTime: '17:30:00',
+      startsAt: '2030-03-04T12:00:00.000Z',
+      endsAt: '2030-03-04T20:30:00.000Z',
+      status: 'NOT_RUNNING',
+    });
+  });
+
+  test("without a time zone it gets the installation's", async () => {
+    expect(await read((await bench.create()).id)).toMatchObject({ timeZone: 'UTC' });
+  });
+
+  test('everything that is wrong with a new campaign is named at once, and nothing is created', async () => {
+    expect(
+      await refusedFields({
+        name: ' ',
+        firstDay: '2030-01-02',
+        lastDay: '2030-01-01',
+        startTime: '17:00',
+        endTime: '09:00',
+        pilotNumber: 'front desk',
+        maxAttempts: 101,
+        retryMinutes: 1441,
+        retryStatuses: ['BUSY', 'DO_NOT_CALL'],
+        ringTimeoutSeconds: 14,
+        maxParallelCalls: 0,
+        defaultCountry: 'ZZ',
+        callerId: 'me',
+        timeZone: '+01:00',
+      }),
+    ).toEqual([
+      'BAD_USER_INPUT',
+      [
+        ...['input.callerId', 'input.defaultCountry', 'input.endTime', 'input.lastDay', 'input.maxAttempts'],
+        ...['input.maxParallelCalls', 'input.name', 'input.pilotNumber', 'input.retryMinutes', 'input.retryStatuses'],
+        ...['input.ringTimeoutSeconds', 'input.timeZone'],
+      ],
+    ]);
+  });
+
+  test('limits are kept to the letter: 0 and 101 attempts are refused, 1 and 100 are not', async () => {
+    expect(await refusedFields({ maxAttempts: 0 })).toEqual(['BAD_USER_INPUT', ['input.maxAttempts']]);
+    expect(await refusedFields({ maxAttempts: 101 })).toEqual(['BAD_USER_INPUT', ['input.maxAttempts']]);
+    expect(await refusedFields({ retryMinutes: 0 })).toEqual(['BAD_USER_INPUT', ['input.retryMinutes']]);
+    expect(await refusedFields({ ringTimeoutSeconds: 61 })).toEqual(['BAD_USER_INPUT', ['input.ringTimeoutSeconds']]);
+    await bench.create({ maxAttempts: 1, retryMinutes: 1, ringTimeoutSeconds: 15 });
+    await bench.create({ maxAttempts: 100, retryMinutes: 1440, ringTimeoutSeconds: 60 });
+  });
+
+  test('weekdays of which no day of the range is one are refused, and so is an end that equals the start', async () => {
+    const wednesday = { firstDay: '2030-01-02', lastDay: '2030-01-02' };
+    expect(await refusedFields({ ...wednesday, weekdays: ['MONDAY'] })).toEqual(['BAD_USER_INPUT', ['input.weekdays']]);
+    expect(await refusedFields({ ...wednesday, weekdays: [] })).toEqual(['BAD_USER_INPUT', ['input.weekdays']]);
+    expect(await refusedFields({ startTime: '09:00', endTime: '09:00:00' })).toEqual([
+      'BAD_USER_INPUT',
+      ['input.endTime'],
+    ]);
+  });
+
+  test('a group, queue or do-not-call service that is not there for the user is not found', async () => {
+    const nobody = '01990000-0000-7000-8000-000000000000';
+    expect(await refusedFields({ groupId: bench.strangerGroup.id })).toEqual(['NOT_FOUND', ['input.groupId']]);
+    expect(await refusedFields({ groupId: 'nonsense', queueId: nobody, dncServiceId: nobody })).toEqual([
+      'NOT_FOUND',
+      ['input.dncServiceId', 'input.groupId', 'input.queueId'],
+    ]);
+  });
+
+  test('a queue of the other type is refused', async () => {
+    const queueId = await storeQueue(bench.pool, 'OSCC');
+    expect(await refusedFields({ queueId })).toEqual(['BAD_USER_INPUT', ['input.queueId']]);
+    expect(await refusedFields({ type: 'OSCC' })).toEqual(['BAD_USER_INPUT', ['input.queueId']]);
+    await bench.create({ type: 'OSCC', queueId });
+  });
+
+  test('a name is taken in any case, in other groups too', async () => {
+    await bench.create({ name: 'Taken name' });
+    expect(await refusedFields({ name: 'TAKEN NAME' })).toEqual(['CONFLICT', ['input.name']]);
+  });
+
+  test('a do-not-call service that exists is kept with the campaign', async () => {
+    const serviceId = '01990000-0000-7000-8000-00000000d0c0';
+    await bench.pool.query(`insert into dnc_service (id, name, url) values ($1, 'list', 'https://dnc.example')`, [
+      serviceId,
+    ]);
+    const { id, version } = await bench.create({ dncServiceId: serviceId });
+    expect(await read(id)).toMatchObject({ dncService: { id: serviceId } });
+    await bench.admin.ask(UPDATE, { input: { id, version, dncServiceId: null } });
+    expect(await read(id)).toMatchObject({ dncService: null });
+  });
+
+  test('roles: a supervisor reads and cannot change; a master has no part in campaigns', async () => {
+    const { id, version } = await bench.create({ name: 'Read only' });
+    expect(await bench.supervisor.ask(`query ($id: ID!) { campaign(id: $id) { name } }`, { id })).toEqual({
+      campaign: { name: 'Read only' },
+    });
+    for (const [mutation, input] of [
+      [CREATE_CAMPAIGN, bench.input()],
+      [UPDATE, { id, version, name: 'x' }],
+      [START, { id }],
+      [STOP, { id }],
+      [DELETE, { id }],
+    ] as const) {
+      expect((await bench.supervisor.refusal(mutation, { input })).extensions.code).toBe('FORBIDDEN');
+      expect((await app.master.refusal(mutation, { input })).extensions.code).toBe('FORBIDDEN');
+    }
+    expect((await app.master.refusal(LIST)).extensions.code).toBe('FORBIDDEN');
+    expect((await app.anonymous.refusal(LIST)).extensions.code).toBe('UNAUTHENTICATED');
+  });
+
+  test('campaigns of other groups do not exist: not found one by one, left out of lists', async () => {
+    const { id, version } = await bench.create({ name: 'Hidden from strangers' });
+    for (const [operation, variables] of [
+      [GET, { id }],
+      [UPDATE, { input: { id, version, name: 'stolen' } }],
+      [START, { input: { id } }],
+      [STOP, { input: { id } }],
+      [DELETE, { input: { id } }],
+    ] as const) {
+      expect((await bench.stranger.refusal(operation, variables)).extensions.code).toBe('NOT_FOUND');
+    }
+    expect(await bench.stranger.ask(LIST, { filter: { search: 'Hidden' } })).toMatchObject({
+      campaigns: { totalCount: 0, nodes: [] },
+    });
+    expect(await read(id)).toMatchObject({ name: 'Hidden from strangers', version });
+    expect((await bench.admin.refusal(GET, { id: 'nonsense' })).extensions.code).toBe('NOT_FOUND');
+  });
+
+  test('a list is filtered, ordered and paged by cursor', async () => {
+    for (const [name, firstDay] of [
+      ['Listed A', '2031-01-03'],
+      ['Listed B', '2031-01-01'],
+      ['Listed C', '2031-01-02'],
+    ] as const) {
+      await bench.create({ name, firstDay, lastDay: '2031-01-05' });
+    }
+    interface Page {
+      campaigns: { totalCount: number; nodes: { name: string }[]; pageInfo: { endCursor: string } };
+    }
+    const variables = { filter: { search: 'listed', state: 'STOPPED' }, first: 2, orderBy: { field: 'FIRST_DAY' } };
+    const { campaigns: first } = await bench.admin.ask<Page>(LIST, variables);
+    expect(first).toMatchObject({ totalCount: 3, nodes: [{ name: 'Listed B' }, { name: 'Listed C' }] });
+    const { campaigns: second } = await bench.admin.ask<Page>(LIST, { ...variables, after: first.pageInfo.endCursor });
+    expect(second).toMatchObject({ nodes: [{ name: 'Listed A' }], pageInfo: { hasNextPage: false } });
+    expect(
+      await bench.admin.ask(LIST, { filter: { search: 'listed' }, orderBy: { field: 'NAME', direction: 'DESC' } }),
+    ).toMatchObject({ campaigns: { nodes: [{ name: 'Listed C' }, { name: 'Listed B' }, { name: 'Listed A' }] } });
+    expect(await bench.admin.ask(LIST, { filter: { search: 'listed', type: 'OSCC' } })).toMatchObject({
+      campaigns: { totalCount: 0 },
+    });
+  });
+
+  test('an edit changes what it names and nothing else; null means none where the field says so', async () => {
+    const { id, version } = await bench.create({ callerId: '+4930123', defaultCountry: 'br', maxParallelCalls: 7 });
+    const edit = { id, version, description: 'new', callerId: null, maxAttempts: 9 };
+    const { updateCampaign } = await bench.admin.ask<{ updateCampaign: { campaign: Campaign } }>(UPDATE, {
+      input: edit,
+    });
+    expect(updateCampaign.campaign).toMatchObject({
+      version: version + 1,
+      description: 'new',
+      callerId: null,
+      defaultCountry: 'BR',
+      maxAttempts: 9,
+    });
+    const refusal = await bench.admin.refusal(UPDATE, {
+      input: { id, version: version + 1, name: null, maxAttempts: 0 },
+    });
+    expect(refusal.extensions).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      fields: [{ path: 'input.name' }, { path: 'input.maxAttempts' }],
+    });
+    expect(await read(id)).toMatchObject({ version: version + 1, maxParallelCalls: 7 });
+  });
+
+  test('an edit on an old version is refused and changes nothing', async () => {
+    const { id, version } = await bench.create();
+    await bench.admin.ask(UPDATE, { input: { id, version, description: 'first' } });
+    expect(
+      (await bench.admin.refusal(UPDATE, { input: { id, version, description: 'second' } })).extensions,
+    ).toMatchObject({ code: 'CONFLICT', presentVersion: version + 1 });
+    expect(await read(id)).toMatchObject({ description: 'first', version: version + 1 });
+  });
+
+  test("type and queue change together; one without the other's consent is refused", async () => {
+    const { id, version } = await bench.create();
+    const queueId = await storeQueue(bench.pool, 'OSCC');
+    const refusal = (input: object) => bench.admin.refusal(UPDATE, { input: { id, version, ...input } });
+    expect((await refusal({ type: 'OSCC' })).extensions).toMatchObject({ fields: [{ path: 'input.type' }] });
+    expect((await refusal({ queueId })).extensions).toMatchObject({ fields: [{ path: 'input.queueId' }] });
+    await bench.admin.ask(UPDATE, { input: { id, version, type: 'OSCC', queueId } });
+    expect(await read(id)).toMatchObject({ type: 'OSCC', queue: { id: queueId } });
+  });
+
+  test('in a disabled group no campaign is created, moved in or started; one that is in it can be edited', async () => {
+    const group = await makeGroup(app);
+    const { client } = await makeClient(app, 'CAMPAIGN_ADMINISTRATOR', [group, bench.group]);
+    const inside = await client.ask<{ createCampaign: { campaign: Campaign } }>(CREATE_CAMPAIGN, {
+      input: bench.input({ groupId: group.id }),
+    });
+    const outside = await bench.create();
+    await app.master.ask(
+      `mutation ($input: SetGroupEnabledInput!) { setGroupEnabled(input: $input) { group { id } } }`,
+      {
+        input: { id: group.id, enabled: false },
+      },
+    );
+    const refusal = async (mutation: string, input: object) => (await client.refusal(mutation, { input })).extensions;
+    expect(await refusal(CREATE_CAMPAIGN, bench.input({ groupId: group.id }))).toMatchObject({
+      code: 'GROUP_DISABLED',
+      fields: [{ path: 'input.groupId' }],
+    });
+    const { id, version } = outside;
+    expect(await refusal(UPDATE, { id, version, groupId: group.id })).toMatchObject({ code: 'GROUP_DISABLED' });
+    const own = inside.createCampaign.campaign;
+    expect(await refusal(START, { id: own.id })).toMatchObject({
+      code: 'CAMPAIGN_NOT_STARTABLE',
+      reasons: ['GROUP_DISABLED', 'NO_LEADS_LEFT'],
+    });
+    await client.ask(UPDATE, { input: { id: own.id, version: own.version, description: 'still editable' } });
+  });
+
+  test('a campaign is moved to another of the own groups, and is then of that group', async () => {
+    const group = await makeGroup(app);
+    const { client } = await makeClient(app, 'CAMPAIGN_ADMINISTRATOR', [group, bench.group]);
+    const { id, version } = await bench.create();
+    await client.ask(UPDATE, { input: { id, version, groupId: group.id } });
+    expect((await bench.admin.refusal(GET, { id })).extensions.code).toBe('NOT_FOUND');
+    expect(
+      (await client.refusal(UPDATE, { input: { id, version: version + 1, groupId: bench.strangerGroup.id } }))
+        .extensions.code,
+    ).toBe('NOT_FOUND');
+  });
+
+  test('a start without leads and without schedules is refused with both reasons, as startability says', async () => {
+    const past = { firstDay: '2020-01-01', lastDay: '2020-01-03' };
+    const { id } = await bench.create(past);
+    expect((await bench.admin.refusal(START, { input: { id } })).extensions).toMatchObject({
+      code: 'CAMPAIGN_NOT_STARTABLE',
+      reasons: ['NO_LEADS_LEFT', 'NO_SCHEDULE_LEFT'],
+    });
+    expect(await read(id)).toMatchObject({
+      state: 'STOPPED',
+      startedAt: null,
+      startability: { canStart: false, reasons: ['NO_LEADS_LEFT', 'NO_SCHEDULE_LEFT'] },
+    });
+  });
+
+  test('start and stop change the state and not the version; a second stop changes nothing', async () => {
+    const { id, version } = await bench.create();
+    await bench.load(id, 'Ana, +554183015031');
+    const { startCampaign } = await bench.admin.ask<{ startCampaign: { campaign: Campaign } }>(START, {
+      input: { id },
+    });
+    expect(startCampaign.campaign).toMatchObject({ state: 'STARTED', version, stopReason: null });
+    expect(await read(id)).toMatchObject({ startability: { canStart: false, reasons: ['ALREADY_STARTED'] } });
+    const stop = () => bench.admin.ask<{ stopCampaign: { campaign: Campaign } }>(STOP, { input: { id } });
+    const { stopCampaign: stopped } = await stop();
+    expect(stopped.campaign).toMatchObject({ state: 'STOPPED', version, stopReason: 'OPERATOR' });
+    expect((await stop()).stopCampaign).toEqual(stopped);
+    await bench.admin.ask(START, { input: { id } });
+    await stop();
+  });
+
+  test('of two starts at once one wins, and the other finds the campaign started', async () => {
+    const { id } = await bench.create();
+    await bench.load(id, 'Ana, +554183015031');
+    const answers = await Promise.all([1, 2, 3].map(() => bench.admin.send(START, { input: { id } })));
+    expect(answers.filter((answer) => !answer.errors)).toHaveLength(1);
+    for (const { errors } of answers.filter((answer) => answer.errors)) {
+      expect(errors?.[0]?.extensions).toMatchObject({ code: 'CAMPAIGN_NOT_STARTABLE', reasons: ['ALREADY_STARTED'] });
+    }
+    await bench.admin.ask(STOP, { input: { id } });
+  });
+
+  test('a started campaign is not edited and not deleted', async () => {
+    const { id, version } = await bench.create({ description: 'as it was' });
+    await bench.load(id, 'Ana, +554183015031');
+    await bench.admin.ask(START, { input: { id } });
+    for (const [mutation, input] of [
+      [UPDATE, { id, version, description: 'other' }],
+      [DELETE, { id }],
+    ] as const) {
+      expect((await bench.admin.refusal(mutation, { input })).extensions.code).toBe('CAMPAIGN_NOT_STOPPED');
+    }
+    expect(await read(id)).toMatchObject({ description: 'as it was', version });
+    await bench.admin.ask(STOP, { input: { id } });
+  });
+
+  test('a deleted campaign takes schedules and leads with it and leaves its call log', async () => {
+    const { id } = await bench.create();
+    await bench.load(id, 'Ana, +554183015031');
+    const attempt = await storeAttempt(bench.pool, id, { state: 'ENDED', ended_at: new Date(), result: 'BUSY' });
+    await bench.admin.ask(DELETE, { input: { id } });
+    expect((await bench.admin.refusal(GET, { id })).extensions.code).toBe('NOT_FOUND');
+    const { rows } = await bench.pool.query(
+      `select (select count(*)::int from lead where campaign_id = $1) as leads,
+         (select count(*)::int from schedule where campaign_id = $1) as schedules`,
+      [id],
+    );
+    expect(rows).toEqual([{ leads: 0, schedules: 0 }]);
+    const log = `query ($id: ID!) { callAttempt(id: $id) { campaignName campaign { id } lead { id } schedule { id } } }`;
+    expect(await bench.admin.ask(log, { id: attempt.id })).toEqual({
+      callAttempt: { campaignName: 'Campaign at the time', campaign: null, lead: null, schedule: null },
+    });
+    expect((await bench.stranger.refusal(log, { id: attempt.id })).extensions.code).toBe('NOT_FOUND');
+  });
+
+  test('another retry policy moves the leads that have been called, and the counters follow', async () => {
+    const { id, version } = await bench.create({ maxAttempts: 3 });
+    await bench.load(id, Array.from({ length: 7 }, (_, index) => `Lead ${index}, +55418301503${index}`).join('\n'));
+    const endedAt = new Date(Date.now() - 600_000);
+    const place = (position: number, status: string, attempts: number, where: string, more = '') =>
+      bench.pool.query(
+        `update lead set status = $3, attempt_count = $4, place = $5, last_ended_at = $6,
+           due_at = case when $5 = 'RETRY' then $6::timestamptz + interval '60 minutes' end ${more}
+         where campaign_id = $1 and position = $2`,
+        [id, position, status, attempts, where, endedAt],
+      );
+    await place(1, 'BUSY', 1, 'RETRY');
+    await place(2, 'BUSY', 3, 'DONE');
+    await place(3, 'SUCCESS', 1, 'DONE');
+    await place(4, 'FAILED', 1, 'DONE', ', unreachable = true');
+    await place(5, 'DECLINED', 2, 'RETRY');
+    await place(6, 'BUSY', 1, 'IN_CALL');
+    await bench.pool.query(
+      `update campaign_counters set pending = 4, not_called = 1, busy = 3, success = 1, failed = 1, declined = 1
+       where campaign_id = $1`,
+      [id],
+    );
+    const edit = { maxAttempts: 4, retryMinutes: 30, retryStatuses: ['BUSY', 'FAILED'], retryUnreachable: true };
+    await bench.admin.ask(UPDATE, { input: { id, version, ...edit } });
+    const { rows } = await bench.pool.query<{ place: string; due: number | null }>(
+      `select place, extract(epoch from due_at - $2)::int / 60 as due from lead where campaign_id = $1 order by position`,
+      [id, endedAt],
+    );
+    expect(rows.map(({ place, due }) => (due === null ? place : `${place} +${due}`))).toEqual([
+      ...['RETRY +30', 'RETRY +30', 'DONE', 'RETRY +30', 'DONE', 'IN_CALL', 'NEW'],
+    ]);
+    await expectTrueCounters(bench.pool, id);
+  });
+
+  test('a page of campaigns with all that they lead to takes no statement for each of them', async () => {
+    const { campaigns } = await bench.admin.ask<{ campaigns: { nodes: object[] } }>(
+      `{ campaigns(first: 50) { nodes {
+        name group { name } queue { name } dncService { name } startability { canStart } summary { total }
+        counters { attempts inFlight { total } } idleReason
+      } } }`,
+    );
+    expect(campaigns.nodes.length).toBeGreaterThan(5);
+  });
+
+  test('today is a day of the range: a campaign of today alone has one schedule', async () => {
+    const { id } = await bench.create({ firstDay: dayFromNow(0), lastDay: dayFromNow(0) });
+    expect(await read(id)).toMatchObject({ schedules: { totalCount: 1, nodes: [{ date: dayFromNow(0) }] } });
+  });
+});

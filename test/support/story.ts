@@ -1,0 +1,105 @@
+import type { GraphQLClient } from './graphql-client.js';
+import type { Product } from './product.js';
+
+/** The far end's script (test/fixtures/sipp/story.xml), in leads per hundred numbers. */
+export const SCRIPT = {
+  busy: 10,
+  declined: 5,
+  unknownNumber: 5,
+  serviceUnavailable: 2,
+  refusesTransfer: 3,
+  hangsUpAtOnce: 2,
+  transferred: 73,
+} as const;
+
+export interface Story {
+  readonly administrator: { readonly username: string; readonly password: string };
+  readonly campaignId: string;
+}
+
+export interface StoryOptions {
+  readonly sipPort: number;
+  readonly channels: number;
+  readonly holdSeconds: number;
+  readonly retryMinutes?: number;
+}
+
+const PASSWORD = 'a password of eight';
+
+/** What an installation does once: group, administrator, trunk, queue and a campaign whose window is open now. */
+export async function prepareStory(product: Product, options: StoryOptions): Promise<Story> {
+  const master = await product.login('master', 'correct horse battery');
+  const { groups } = await master.ask<{ groups: { nodes: { id: string }[] } }>('{ groups { nodes { id } } }');
+  const groupId = groups.nodes[0]?.id;
+  await create(master, 'createUser', 'user', {
+    username: 'ada',
+    password: PASSWORD,
+    role: 'CAMPAIGN_ADMINISTRATOR',
+    groupIds: [groupId],
+  });
+  await create(master, 'createTrunk', 'trunk', {
+    name: 'sipp',
+    servers: [{ host: '127.0.0.1', sipPort: options.sipPort }],
+    channels: options.channels,
+  });
+  const queueId = await create(master, 'createQueue', 'queue', {
+    name: 'voice portal',
+    type: 'IVR',
+    transferMode: 'REFER',
+    agentSource: { fixed: { channels: options.channels, holdSeconds: options.holdSeconds } },
+  });
+  const administrator = await product.login('ada', PASSWORD);
+  const today = new Date().toISOString().slice(0, 10);
+  const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
+  const campaignId = await create(administrator, 'createCampaign', 'campaign', {
+    name: 'story',
+    groupId,
+    firstDay: today,
+    lastDay: tomorrow,
+    startTime: '00:00',
+    endTime: '23:59:59',
+    weekdays: ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY', 'SUNDAY'],
+    timeZone: 'UTC',
+    pilotNumber: '9000',
+    maxAttempts: 1,
+    retryMinutes: options.retryMinutes ?? 60,
+    retryStatuses: ['UNKNOWN'],
+    type: 'IVR',
+    queueId,
+    ringTimeoutSeconds: 15,
+  });
+  return { administrator: { username: 'ada', password: PASSWORD }, campaignId };
+}
+
+/** A CSV file of leads; the numbers end in every pair of digits equally often. */
+export function storyCsv(count: number): string {
+  const rows = Array.from({ length: count }, (_, index) => `Lead ${index},+5541${900_000_000 + index}`);
+  return `name,number\n${rows.join('\n')}\n`;
+}
+
+export async function uploadStory(client: GraphQLClient, campaignId: string, csv: string): Promise<number> {
+  const { data, errors } = await client.upload<{ uploadLeads: { upload: { loaded: number } } }>(
+    `mutation ($input: UploadLeadsInput!, $file: Upload!) {
+       uploadLeads(input: $input, file: $file) { upload { loaded } }
+     }`,
+    { input: { campaignId } },
+    { content: csv, name: 'leads.csv' },
+  );
+  if (!data) throw new Error(JSON.stringify(errors));
+  return data.uploadLeads.upload.loaded;
+}
+
+export async function startCampaign(client: GraphQLClient, campaignId: string): Promise<void> {
+  await client.ask(`mutation ($input: StartCampaignInput!) { startCampaign(input: $input) { campaign { state } } }`, {
+    input: { id: campaignId },
+  });
+}
+
+async function create(client: GraphQLClient, mutation: string, noun: string, input: object): Promise<string> {
+  const type = `${mutation[0]?.toUpperCase() ?? ''}${mutation.slice(1)}Input`;
+  const data = await client.ask<Record<string, Record<string, { id: string }>>>(
+    `mutation ($input: ${type}!) { ${mutation}(input: $input) { ${noun} { id } } }`,
+    { input },
+  );
+  return data[mutation]?.[noun]?.id ?? '';
+}
