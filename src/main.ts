@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { type App, startApp } from './app.js';
 import { loadConfig } from './config.js';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './database/embedded-postgres.js';
-import { type Demo, startDemo } from './demo.js';
+import { Demo } from './demo.js';
 import { createLogger } from './logger.js';
 
 /** A server that is asked to end twice does not wait for calls any more. */
@@ -31,16 +31,13 @@ async function start(): Promise<void> {
   if (config.DATABASE_URL === undefined) database = await startEmbeddedPostgres({ dataDir: config.DATA_DIR });
   const databaseUrl = config.DATABASE_URL ?? database?.url ?? '';
   // The lab is for those who have nothing of their own: no database, and no trunk.
-  const prepared = database && config.DEMO ? await startDemo(databaseUrl, log) : undefined;
-  demo = prepared;
+  if (database && config.DEMO) demo = await Demo.start(databaseUrl, log);
   app = await startApp({ config, log, databaseUrl, lab: demo !== undefined });
   console.log(`Outdial answers at ${app.url}/graphql`);
   if (app.generatedPassword !== undefined) {
     console.log(`The user "master" has the password ${app.generatedPassword} (to be changed at the first login).`);
   }
-  await demo?.begin(app, (line) => {
-    console.log(line);
-  });
+  await demo?.begin(app, config.TIME_ZONE, process.stdout);
 }
 
 async function end(signal: NodeJS.Signals): Promise<void> {

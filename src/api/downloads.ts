@@ -1,17 +1,29 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Express, NextFunction, Request, Response } from 'express';
+import { CallAttempt } from '../entities/call-attempt.js';
 import { Role } from '../entities/enums.js';
+import { Lead } from '../entities/lead.js';
 import { AppError, ErrorCode } from '../errors.js';
+import { attemptOrder } from '../resolvers/call-attempt-page.js';
+import { readAttemptsExport, readLeadsExport } from '../resolvers/csv-links.js';
+import { leadsQuery } from '../resolvers/lead-page.js';
 import { type RequestContext, viewerOf } from '../resolvers/request-context.js';
 import type { ContextFactory } from './context.js';
 import { csvRow } from './csv.js';
+import { ATTEMPT_COLUMNS, csvOfList, LEAD_COLUMNS } from './exports.js';
 
 /** Files that are downloaded by GET with the session's token or cookie, under the same rules as the API. */
 export function downloads(contexts: ContextFactory): (app: Express) => void {
   return (app) => {
     app.get('/uploads/:id/rejected-rows.csv', (request, response, next) => {
       answer(contexts, request, response, next, sendRejectedRows);
+    });
+    app.get('/campaigns/:id/leads.csv', (request, response, next) => {
+      answer(contexts, request, response, next, sendLeads);
+    });
+    app.get('/call-attempts.csv', (request, response, next) => {
+      answer(contexts, request, response, next, sendAttempts);
     });
   };
 }
@@ -39,14 +51,42 @@ async function sendRejectedRows(context: RequestContext, request: Request, respo
   const { services, em } = context;
   const id = String(request.params['id']);
   const upload = await services.rejectedRows.findUpload(em, viewerOf(context), id);
-  response.type('text/csv; charset=utf-8').attachment(`rejected-rows-${upload.id}.csv`);
   async function* rows(): AsyncGenerator<string> {
     yield `\ufeff${csvRow(['line', 'reason', 'message'])}`;
     for await (const batch of services.rejectedRows.all(em, upload.id)) {
       yield batch.map(({ line, reason, message }) => csvRow([line, reason, message])).join('');
     }
   }
-  await pipeline(Readable.from(rows()), response);
+  await sendCsv(response, `rejected-rows-${upload.id}.csv`, rows());
+}
+
+async function sendLeads(context: RequestContext, request: Request, response: Response): Promise<void> {
+  const { services, em } = context;
+  const { filter, field, direction } = readLeadsExport(request.query);
+  const campaign = await services.campaigns.find(em, viewerOf(context), String(request.params['id']));
+  const query = leadsQuery(campaign.id, filter, { field, direction });
+  await sendCsv(
+    response,
+    'leads.csv',
+    csvOfList(() => em.fork(), Lead, query, LEAD_COLUMNS),
+  );
+}
+
+async function sendAttempts(context: RequestContext, request: Request, response: Response): Promise<void> {
+  const { services, em } = context;
+  const { filter, direction } = readAttemptsExport(request.query);
+  const where = await services.callLog.conditions(em, viewerOf(context), filter);
+  const query = { where, orderBy: attemptOrder(direction) };
+  await sendCsv(
+    response,
+    'call-attempts.csv',
+    csvOfList(() => em.fork(), CallAttempt, query, ATTEMPT_COLUMNS),
+  );
+}
+
+async function sendCsv(response: Response, fileName: string, rows: AsyncIterable<string>): Promise<void> {
+  response.type('text/csv; charset=utf-8').attachment(fileName);
+  await pipeline(Readable.from(rows), response);
 }
 
 const STATUS: Partial<Record<ErrorCode, number>> = {

@@ -1,7 +1,8 @@
-import { ObjectType } from 'type-graphql';
+import { Field, ObjectType } from 'type-graphql';
 import { CallAttempt } from '../entities/call-attempt.js';
 import { attemptConditions, type AttemptConditions } from '../services/call-log.js';
 import { connectionType, edgeType, findPage, type Page, PageArgs, type PageQuery } from './connection.js';
+import { attemptsCsvPath } from './csv-links.js';
 import type { CallAttemptOrder } from './inputs/call-attempt-inputs.js';
 import { OrderDirection } from './order-enums.js';
 import { type RequestContext, viewerOf } from './request-context.js';
@@ -10,7 +11,18 @@ import { type RequestContext, viewerOf } from './request-context.js';
 class CallAttemptEdge extends edgeType(CallAttempt, 'An attempt') {}
 
 @ObjectType({ description: 'A page of attempts.' })
-export class CallAttemptConnection extends connectionType(CallAttempt, CallAttemptEdge, 'attempts') {}
+export class CallAttemptConnection extends connectionType(CallAttempt, CallAttemptEdge, 'attempts') {
+  @Field(() => String, {
+    description:
+      "Path on this server from which the whole list is downloaded as CSV in UTF-8, with the same filter and order, by GET and the session's token or cookie.",
+  })
+  readonly csvUrl: string;
+
+  constructor(page: Page<CallAttempt>, csvUrl: string) {
+    super(page);
+    this.csvUrl = csvUrl;
+  }
+}
 
 /** What the attempts are of; the viewer is known to see it. */
 interface Owner {
@@ -27,15 +39,21 @@ export async function attemptPage(
   orderBy: CallAttemptOrder,
   owner: Owner | { readonly filter: AttemptConditions | null },
 ): Promise<CallAttemptConnection> {
-  const direction = orderBy.direction === OrderDirection.DESC ? 'desc' : 'asc';
+  const direction = orderBy.direction === OrderDirection.DESC ? OrderDirection.DESC : OrderDirection.ASC;
   const where: PageQuery<CallAttempt>['where'] =
     'id' in owner
       ? { $and: [{ [owner.property]: owner.id }, attemptConditions(owner.filter)] }
       : await context.services.callLog.conditions(context.em, viewerOf(context), owner.filter);
   const found: Page<CallAttempt> = await findPage(context.em, CallAttempt, page, {
     where,
-    orderBy: [{ queuedAt: direction }, { id: direction }],
+    orderBy: attemptOrder(direction),
     ...('id' in owner && owner.count && { count: owner.count }),
   });
-  return new CallAttemptConnection(found);
+  const filter = { ...owner.filter, ...('id' in owner && { [owner.property]: owner.id }) };
+  return new CallAttemptConnection(found, attemptsCsvPath({ filter, direction }));
+}
+
+export function attemptOrder(orderDirection: OrderDirection): PageQuery<CallAttempt>['orderBy'] {
+  const direction = orderDirection === OrderDirection.DESC ? 'desc' : 'asc';
+  return [{ queuedAt: direction }, { id: direction }];
 }

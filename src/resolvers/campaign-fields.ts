@@ -4,17 +4,16 @@ import { Campaign } from '../entities/campaign.js';
 import { DncService } from '../entities/dnc-service.js';
 import { type CampaignStartRefusal, CampaignState, IdleReason, Role } from '../entities/enums.js';
 import { Group } from '../entities/group.js';
-import { Lead } from '../entities/lead.js';
 import { Queue } from '../entities/queue.js';
 import { Schedule } from '../entities/schedule.js';
-import { countKept, leadConditions } from '../services/lead-filter.js';
 import { attemptPage, CallAttemptConnection } from './call-attempt-page.js';
 import { connectionType, edgeType, findPage, PageArgs } from './connection.js';
 import { CallAttemptFilter, CallAttemptOrder } from './inputs/call-attempt-inputs.js';
 import { LeadFilter, LeadOrder } from './inputs/lead-inputs.js';
 import { ScheduleFilter, ScheduleOrder } from './inputs/schedule-inputs.js';
+import { LeadConnection, leadPage } from './lead-page.js';
 import { present } from './loaders.js';
-import { type LeadOrderField, OrderDirection } from './order-enums.js';
+import { OrderDirection } from './order-enums.js';
 import type { RequestContext } from './request-context.js';
 import { CampaignCounters, CampaignStartability, LeadCounts } from './types/campaign-types.js';
 
@@ -23,19 +22,6 @@ class ScheduleEdge extends edgeType(Schedule, 'A schedule') {}
 
 @ObjectType({ description: 'A page of schedules.' })
 class ScheduleConnection extends connectionType(Schedule, ScheduleEdge, 'schedules') {}
-
-@ObjectType({ description: 'A lead in a page.' })
-class LeadEdge extends edgeType(Lead, 'A lead') {}
-
-@ObjectType({ description: 'A page of leads.' })
-class LeadConnection extends connectionType(Lead, LeadEdge, 'leads') {}
-
-/** Position and number are unique in a campaign; names are not, and go on by id. */
-const ORDER_OF_LEADS = {
-  FILE_ORDER: ['position'],
-  NAME: ['name', 'id'],
-  PHONE_NUMBER: ['phoneNumber'],
-} as const satisfies Record<LeadOrderField, readonly (keyof Lead)[]>;
 
 /** What a campaign leads to. */
 @Resolver(() => Campaign)
@@ -114,9 +100,9 @@ export class CampaignFields {
     description:
       'Its leads; without a filter those not executed yet, which the engine may still call. Null with `FORBIDDEN` for a `CAMPAIGN_SUPERVISOR`.',
   })
-  async leads(
+  leads(
     @Root() campaign: Campaign,
-    @Ctx() { em, loaders }: RequestContext,
+    @Ctx() context: RequestContext,
     @Args(() => PageArgs) page: PageArgs,
     @Arg('filter', () => LeadFilter, {
       nullable: true,
@@ -127,15 +113,7 @@ export class CampaignFields {
     @Arg('orderBy', () => LeadOrder, { defaultValue: { field: 'FILE_ORDER' }, description: 'Order of the list.' })
     orderBy: LeadOrder,
   ): Promise<LeadConnection> {
-    const direction = orderBy.direction === OrderDirection.DESC ? 'desc' : 'asc';
-    const where = { $and: [{ campaign: campaign.id }, leadConditions(filter)] };
-    return new LeadConnection(
-      await findPage(em, Lead, page, {
-        where,
-        orderBy: ORDER_OF_LEADS[orderBy.field].map((property) => ({ [property]: direction })),
-        count: async () => countKept(filter, await present(loaders.counters, campaign.id)) ?? em.count(Lead, where),
-      }),
-    );
+    return leadPage(context, campaign.id, page, filter, orderBy);
   }
 
   @Auth(Role.CAMPAIGN_ADMINISTRATOR)

@@ -151,7 +151,11 @@ describe('the stores of the engine', () => {
       const [lead] = await claim(1, at(turn));
       if (!lead) throw new Error(`nothing claimed in turn ${turn}`);
       await attempts.move({ attemptId: lead.attemptId, state: 'DIALING', at: at(turn) });
-      const fault = { status: 'SERVICE_TEMPORARILY_UNAVAILABLE', reason: 'trunk-fault', countsAsAttempt: false } as const;
+      const fault = {
+        status: 'SERVICE_TEMPORARILY_UNAVAILABLE',
+        reason: 'trunk-fault',
+        countsAsAttempt: false,
+      } as const;
       await attempts.close(ending(lead, { ...fault, at: at(turn) }));
     }
     expect(await claim(1, at(20))).toEqual([]);

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -25,20 +25,29 @@ const isBound = async (port: number): Promise<void> => {
 
 export interface Sipp {
   readonly port: number;
+  /** INVITEs that it has received, by called number: the Call-IDs that they came with. Needs `traceMessages`. */
+  invites(): Map<string, Set<string>>;
   /** The exit code, 0: all calls went as the scenario says, and what sipp has to say otherwise. */
   readonly done: Promise<{ code: number | null; errors: string }>;
   stop(): void;
+}
+
+export interface SippOptions {
+  readonly status?: string;
+  readonly timeoutSeconds?: number;
+  readonly traceMessages?: boolean;
 }
 
 /**
  * One sipp that takes `calls` calls by a scenario of test/fixtures/sipp. Resolves when its socket is bound.
  * @param status in place of the scenario's `486 Busy Here`: sipp takes no variable there
  * @param timeoutSeconds after which sipp gives up
+ * @param traceMessages keep every message, for `invites`
  */
 export const startSipp = async (
   scenario: string,
   calls: number,
-  { status, timeoutSeconds = 40 }: { readonly status?: string; readonly timeoutSeconds?: number } = {},
+  { status, timeoutSeconds = 40, traceMessages = false }: SippOptions = {},
 ): Promise<Sipp> => {
   const port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), 'outdial-sipp-'));
@@ -70,5 +79,17 @@ export const startSipp = async (
     return { code: code as number | null, errors };
   });
   await Promise.race([isBound(port), done]);
-  return { port, done, stop: () => child.kill('SIGKILL') };
+  const invites = (): Map<string, Set<string>> => {
+    const trace = readdirSync(folder).find((name) => name.endsWith('_messages.log'));
+    return trace === undefined ? new Map() : readInvites(readFileSync(join(folder, trace), 'latin1'));
+  };
+  return { port, done, invites, stop: () => child.kill('SIGKILL') };
 };
+
+function readInvites(trace: string): Map<string, Set<string>> {
+  const byNumber = new Map<string, Set<string>>();
+  for (const [, number = '', callId = ''] of trace.matchAll(/^INVITE sip:([^@]+)@[^]*?^Call-ID: *(\S+)/gim)) {
+    byNumber.set(number, (byNumber.get(number) ?? new Set()).add(callId));
+  }
+  return byNumber;
+}

@@ -22,6 +22,7 @@ export interface StoryOptions {
   readonly channels: number;
   readonly holdSeconds: number;
   readonly retryMinutes?: number;
+  readonly maxAttempts?: number;
 }
 
 const PASSWORD = 'a password of eight';
@@ -61,7 +62,7 @@ export async function prepareStory(product: Product, options: StoryOptions): Pro
     weekdays: ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY', 'SUNDAY'],
     timeZone: 'UTC',
     pilotNumber: '9000',
-    maxAttempts: 1,
+    maxAttempts: options.maxAttempts ?? 1,
     retryMinutes: options.retryMinutes ?? 60,
     retryStatuses: ['UNKNOWN'],
     type: 'IVR',

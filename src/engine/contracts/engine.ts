@@ -67,7 +67,12 @@ export interface EngineStatus {
   /** Calls placed in the last 60 seconds. */
   readonly callsPerMinute: number;
   readonly maxCallsPerSecond: number;
-  readonly ports: { readonly total: number; readonly free: number; readonly busy: number; readonly outOfService: number };
+  readonly ports: {
+    readonly total: number;
+    readonly free: number;
+    readonly busy: number;
+    readonly outOfService: number;
+  };
   /** Calls in flight by line id. */
   readonly busyByLine: ReadonlyMap<string, number>;
   /** Calls by queue id that occupy, or will occupy, an agent whom the source still shows as free. */

@@ -2,10 +2,10 @@ import { pipeline } from 'node:stream/promises';
 import type { Readable } from 'node:stream';
 import type { PoolClient } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
-import { v7 as uuidv7 } from 'uuid';
 import { AppError, ErrorCode } from '../../errors.js';
 import { COPY_COLUMNS, copyLine } from './copy-text.js';
 import { CsvRows, NotCsv, type CsvRow } from './csv-rows.js';
+import { idSource } from './id-source.js';
 import { columnsOfHeader, type LeadColumns, UNNAMED_COLUMNS } from './lead-columns.js';
 import { leadOfRow } from './lead-row.js';
 import { rejected, textPieces } from './text-pieces.js';
@@ -48,6 +48,7 @@ async function* copyText(
   counts: RowCounts,
 ): AsyncGenerator<string> {
   const rows = new CsvRows();
+  const newIds = idSource();
   let columns: LeadColumns | undefined;
   const convert = (complete: readonly CsvRow[]): string => {
     let text = '';
@@ -60,7 +61,7 @@ async function* copyText(
       const lead = leadOfRow(row, columns, defaultCountry);
       counts.rowsRead++;
       if (lead.rejection) counts.rejected++;
-      text += copyLine(counts.rowsRead, uuidv7(), lead);
+      text += copyLine(counts.rowsRead, newIds(), lead);
     }
     return text;
   };

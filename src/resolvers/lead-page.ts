@@ -1,0 +1,61 @@
+import { Field, ObjectType } from 'type-graphql';
+import { Lead } from '../entities/lead.js';
+import { countKept, type LeadConditions, leadConditions } from '../services/lead-filter.js';
+import { connectionType, edgeType, findPage, type Page, PageArgs, type PageQuery } from './connection.js';
+import { leadsCsvPath } from './csv-links.js';
+import { present } from './loaders.js';
+import { type LeadOrderField, OrderDirection } from './order-enums.js';
+import type { RequestContext } from './request-context.js';
+
+@ObjectType({ description: 'A lead in a page.' })
+class LeadEdge extends edgeType(Lead, 'A lead') {}
+
+@ObjectType({ description: 'A page of leads.' })
+export class LeadConnection extends connectionType(Lead, LeadEdge, 'leads') {
+  @Field(() => String, {
+    description:
+      "Path on this server from which the whole list is downloaded as CSV in UTF-8, with the same filter and order, by GET and the session's token or cookie.",
+  })
+  readonly csvUrl: string;
+
+  constructor(page: Page<Lead>, csvUrl: string) {
+    super(page);
+    this.csvUrl = csvUrl;
+  }
+}
+
+interface Order {
+  readonly field: LeadOrderField;
+  readonly direction?: OrderDirection;
+}
+
+/** Position and number are unique in a campaign; names are not, and go on by id. */
+const ORDER_OF_LEADS = {
+  FILE_ORDER: ['position'],
+  NAME: ['name', 'id'],
+  PHONE_NUMBER: ['phoneNumber'],
+} as const satisfies Record<LeadOrderField, readonly (keyof Lead)[]>;
+
+export function leadsQuery(campaignId: string, filter: LeadConditions | null, order: Order): PageQuery<Lead> {
+  const direction = order.direction === OrderDirection.DESC ? 'desc' : 'asc';
+  return {
+    where: { $and: [{ campaign: campaignId }, leadConditions(filter)] },
+    orderBy: ORDER_OF_LEADS[order.field].map((property) => ({ [property]: direction })),
+  };
+}
+
+/** A page of a campaign's leads; the kept counters tell the length of most lists. */
+export async function leadPage(
+  { em, loaders }: RequestContext,
+  campaignId: string,
+  page: PageArgs,
+  filter: LeadConditions | null,
+  order: Order,
+): Promise<LeadConnection> {
+  const query = leadsQuery(campaignId, filter, order);
+  const count = async (): Promise<number> =>
+    countKept(filter, await present(loaders.counters, campaignId)) ?? em.count(Lead, query.where);
+  const found = await findPage(em, Lead, page, { ...query, count });
+  const { field, direction = OrderDirection.ASC } = order;
+  return new LeadConnection(found, leadsCsvPath(campaignId, { filter: filter ?? {}, field, direction }));
+}
