@@ -49,8 +49,14 @@ export async function attemptPage(
     orderBy: attemptOrder(direction),
     ...('id' in owner && owner.count && { count: owner.count }),
   });
-  const filter = { ...owner.filter, ...('id' in owner && { [owner.property]: owner.id }) };
+  const filter = 'id' in owner ? filterOfOwner(owner) : (owner.filter ?? {});
   return new CallAttemptConnection(found, attemptsCsvPath({ filter, direction }));
+}
+
+/** What the list of an owner is in the call log. A filter that asks for another owner's attempts finds none. */
+function filterOfOwner({ property, id, filter }: Owner): AttemptConditions {
+  const isOther = filter?.[property] != null && filter[property] !== id;
+  return { ...filter, [property]: id, ...(isOther && { results: [] }) };
 }
 
 export function attemptOrder(orderDirection: OrderDirection): PageQuery<CallAttempt>['orderBy'] {

@@ -149,6 +149,23 @@ describe('the call log', () => {
     });
   });
 
+  test('it is downloaded as CSV with its filter, of the own groups alone', async () => {
+    const { callAttempts } = await bench.admin.ask<{ callAttempts: { csvUrl: string } }>(
+      `{ callAttempts(first: 1, filter: {results: [BUSY, AMD], from: "2030-01-01T00:00:00Z"}, orderBy: {field: QUEUED_AT}) { csvUrl } }`,
+    );
+    const get = async (token?: string) => {
+      const answer = await fetch(app.url + callAttempts.csvUrl, {
+        headers: { authorization: `Bearer ${token ?? ''}` },
+      });
+      return (await answer.text()).trimEnd().split('\r\n');
+    };
+    const [header, ...rows] = await get(bench.admin.token);
+    expect(header).toMatch(/^\ufeff?id,campaign,name,phone,/);
+    expect(rows.map((row) => row.split(',')[0])).toEqual([ids[1], ids[2]]);
+    expect(rows[0]).toContain('busy,486,17,Q.850;cause=17');
+    expect(await get(bench.stranger.token)).toHaveLength(1);
+  });
+
   test("a campaign's own list is counted from its counters, those in flight included", async () => {
     await bench.pool.query('update campaign_counters set attempts_ended = 3 where campaign_id = $1', [campaignId]);
     const { campaign } = await bench.admin.ask<{ campaign: object }>(

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import pg from 'pg';
 import {
   type CampaignBench,
   CREATE_CAMPAIGN,
@@ -37,6 +38,8 @@ interface Campaign {
   readonly state: string;
   readonly [field: string]: unknown;
 }
+
+const original: unknown = Reflect.get(pg.Client.prototype, 'query');
 
 describe('campaigns', () => {
   let app: TestApp;
@@ -447,14 +450,28 @@ describe('campaigns', () => {
     await expectTrueCounters(bench.pool, id);
   });
 
-  test('a page of campaigns with all that they lead to takes no statement for each of them', async () => {
+  test('a page of campaigns with all that they lead to takes one statement for each kind, however many they are', async () => {
+    const statements: string[] = [];
+    // Those of the engine and of sessions have names; what is left is what the query asks for.
+    const query = jest.spyOn(pg.Client.prototype, 'query').mockImplementation(function (
+      this: pg.Client,
+      ...given: unknown[]
+    ) {
+      const [first] = given as [string | { text?: string; name?: string } | undefined];
+      if (typeof first === 'string') statements.push(first);
+      else if (first?.text !== undefined && first.name === undefined) statements.push(first.text);
+      return (original as (...parameters: unknown[]) => unknown).apply(this, given) as never;
+    });
     const { campaigns } = await bench.admin.ask<{ campaigns: { nodes: object[] } }>(
-      `{ campaigns(first: 50) { nodes {
+      `{ campaigns(first: 50) { totalCount nodes {
         name group { name } queue { name } dncService { name } startability { canStart } summary { total }
         counters { attempts inFlight { total } } idleReason
       } } }`,
     );
+    query.mockRestore();
     expect(campaigns.nodes.length).toBeGreaterThan(5);
+    // The page, its length, groups, queues, refusals of a start, counters.
+    expect(statements).toHaveLength(6);
   });
 
   test('today is a day of the range: a campaign of today alone has one schedule', async () => {

@@ -287,6 +287,37 @@ describe('leads', () => {
     await bench.pool.query('delete from suppressed_number');
   });
 
+  test('a list is downloaded as CSV with its filter and order, and can be loaded again', async () => {
+    const { id } = await fiveLeads();
+    await bench.pool.query(`update lead set name = '=1+1', extra_fields = '{"City":"São"}' where name = 'Eva'`);
+    const url = async (variables: object) => {
+      const { campaign } = await bench.admin.ask<{ campaign: { leads: { csvUrl: string } } }>(
+        `query ($id: ID!, $filter: LeadFilter = {pending: true}, $orderBy: LeadOrder! = {field: FILE_ORDER}) {
+          campaign(id: $id) { leads(first: 1, filter: $filter, orderBy: $orderBy) { csvUrl } }
+        }`,
+        { id, ...variables },
+      );
+      return app.url + campaign.leads.csvUrl;
+    };
+    const get = async (address: string, client = bench.admin) => {
+      const answer = await fetch(address, { headers: { authorization: `Bearer ${client.token ?? ''}` } });
+      return { status: answer.status, lines: (await answer.text()).trimEnd().split('\r\n') };
+    };
+    const names = (lines: string[]) => lines.slice(1).map((line) => line.split(',')[0]);
+    expect(names((await get(await url({}))).lines)).toEqual(['Dora', 'Carla', 'Bea']);
+    const all = { filter: null, orderBy: { field: 'NAME', direction: 'DESC' } };
+    const { lines } = await get(await url(all));
+    expect(lines[0]).toMatch(/^name,phone,description,status,/);
+    expect(names(lines)).toEqual(['Dora', 'Carla', 'Bea', 'Ana', "'=1+1"]);
+    expect(lines[5]).toContain('"{""City"":""São""}"');
+    const again = await bench.create();
+    await bench.load(again.id, lines.join('\n'));
+    expect((await list(again.id)).totalCount).toBe(5);
+    expect((await get(await url({}), bench.stranger)).status).toBe(404);
+    expect((await get(await url({}), bench.supervisor)).status).toBe(403);
+    expect((await get((await url({})).replace('FILE_ORDER', 'SECRET'))).status).toBe(400);
+  });
+
   test('a lead has its rows of the call log', async () => {
     const { id, leads } = await fiveLeads();
     const leadId = leads[0]?.id;
