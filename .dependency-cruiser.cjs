@@ -21,7 +21,8 @@ module.exports = {
     },
     {
       name: 'domain-is-pure',
-      comment: 'The domain decides; it knows no time, no network and no database, so that it can be tested in milliseconds.',
+      comment:
+        'The domain decides; it knows no time, no network and no database, so that it can be tested in milliseconds.',
       severity: 'error',
       from: { path: '^src/engine/domain/' },
       to: { pathNot: ['^src/engine/domain/', '^node_modules/(temporal-polyfill|temporal-utils|libphonenumber-js)/'] },
@@ -53,19 +54,23 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/engine/' },
       to: {
-        path: ['^src/(api|resolvers|services|auth|lab)/', '^node_modules/(@apollo|graphql|type-graphql|graphql-ws|express)/'],
+        path: [
+          '^src/(api|resolvers|services|auth|lab)/',
+          '^node_modules/(@apollo|graphql|type-graphql|graphql-ws|express)/',
+        ],
       },
     },
     {
       name: 'engine-by-its-front-door',
-      comment: 'Outside the engine, only its front door, its types and its domain are known; app.ts wires the adapters.',
+      comment:
+        'Outside the engine, only its front door, its types and its domain are known; app.ts wires the adapters.',
       severity: 'error',
       from: { path: '^src/', pathNot: ['^src/engine/', '^src/(app|installation|system-clock|logger)\\.ts$'] },
       to: { path: '^src/engine/', pathNot: ['^src/engine/(index\\.ts$|domain/|contracts/)'] },
     },
     {
       name: 'services-know-no-graphql',
-      comment: 'A use case can be called from anywhere; how it is asked for is the resolver\'s business.',
+      comment: "A use case can be called from anywhere; how it is asked for is the resolver's business.",
       severity: 'error',
       from: { path: '^src/services/' },
       to: { path: ['^src/(api|resolvers|lab)/', '^node_modules/(type-graphql|@apollo|graphql-ws)/'] },
@@ -75,7 +80,10 @@ module.exports = {
       comment: 'A resolver checks the permission and calls a service. Of the API it knows the topics alone.',
       severity: 'error',
       from: { path: '^src/resolvers/' },
-      to: { path: ['^src/(api|lab|database)/', '^src/engine/'], pathNot: ['^src/api/topics\\.ts$', '^src/engine/(domain|contracts|index)'] },
+      to: {
+        path: ['^src/(api|lab|database)/', '^src/engine/'],
+        pathNot: ['^src/api/topics\\.ts$', '^src/engine/(domain|contracts|index)'],
+      },
     },
     {
       name: 'entities-are-leaves',
@@ -86,7 +94,8 @@ module.exports = {
     },
     {
       name: 'lab-is-a-stranger',
-      comment: 'The lab is the other side of the wire: it must not share code with the SIP adapter that it is a peer of.',
+      comment:
+        'The lab is the other side of the wire: it must not share code with the SIP adapter that it is a peer of.',
       severity: 'error',
       from: { path: '^src/lab/' },
       to: outside(['lab/', 'engine/domain/']),
@@ -98,8 +107,20 @@ module.exports = {
       from: { path: '^src/', pathNot: ['^src/(main|app|demo)\\.ts$'] },
       to: { path: '^src/(app|main|demo)\\.ts$' },
     },
-    { name: 'src-knows-no-tests', severity: 'error', comment: 'Production code stands alone.', from: { path: '^src/' }, to: { path: '^(test|bench|web)/' } },
-    { name: 'web-talks-graphql', severity: 'error', comment: 'The console is a client like any other.', from: { path: '^web/' }, to: { path: '^src/' } },
+    {
+      name: 'src-knows-no-tests',
+      severity: 'error',
+      comment: 'Production code stands alone.',
+      from: { path: '^src/' },
+      to: { path: '^(test|bench|web)/' },
+    },
+    {
+      name: 'web-talks-graphql',
+      severity: 'error',
+      comment: 'The console is a client like any other.',
+      from: { path: '^web/' },
+      to: { path: '^src/' },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

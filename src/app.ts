@@ -74,9 +74,10 @@ export async function startApp(options: AppOptions): Promise<App> {
   const poolSize = Math.ceil(config.DATABASE_POOL_SIZE / 2);
   const orm = await openDatabase({ url: databaseUrl, poolSize });
   const pool = openPool({ url: databaseUrl, poolSize });
+  let closing: Promise<void> | undefined;
   // The pool drops a connection that fails while it is idle; without a listener the error would end the process.
   pool.on('error', (error) => {
-    log.warn({ err: error }, 'idle database connection lost');
+    if (!closing) log.warn({ err: error }, 'idle database connection lost');
   });
   const generatedPassword = await prepareFirstStart(orm.em.fork(), config.MASTER_PASSWORD);
 
@@ -125,7 +126,6 @@ export async function startApp(options: AppOptions): Promise<App> {
   });
   dialing.engine.start();
 
-  let closing: Promise<void> | undefined;
   const closeAll = async (): Promise<void> => {
     // Who watches sees the calls in flight come to their ends.
     await dialing.drain();

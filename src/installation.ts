@@ -10,7 +10,8 @@ const REREAD_MS = 30_000;
 /** Keeps trunks and agent sources as they are configured in the database. */
 export class InstallationSync {
   private running: Promise<void> | undefined;
-  private again = false;
+  /** Grows with every change; what is applied is as new as the number that was read before. */
+  private changes = 0;
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -28,11 +29,8 @@ export class InstallationSync {
 
   /** Trunks, ports or queues were edited; call it after the commit. Never rejects. */
   changed(): Promise<void> {
-    if (this.running) {
-      this.again = true;
-      return this.running;
-    }
-    this.running = this.apply().finally(() => {
+    this.changes++;
+    this.running ??= this.apply().finally(() => {
       this.running = undefined;
     });
     return this.running;
@@ -43,8 +41,9 @@ export class InstallationSync {
   }
 
   private async apply(): Promise<void> {
+    let applied: number;
     do {
-      this.again = false;
+      applied = this.changes;
       try {
         const { trunks, queues } = await loadInstallation<SourceSettings>(this.pool);
         this.agentSources.configure(queues);
@@ -52,6 +51,6 @@ export class InstallationSync {
       } catch (error) {
         this.log.warn({ err: error }, 'trunks and queues could not be read');
       }
-    } while (this.again);
+    } while (applied !== this.changes);
   }
 }

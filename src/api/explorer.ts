@@ -14,7 +14,7 @@ export function explorer(enabled: boolean) {
   return (request: Request, response: Response, next: NextFunction): void => {
     const isBrowser =
       request.method === 'GET' && request.accepts(['json', 'html']) === 'html' && !request.query['query'];
-    if (page === undefined || !isBrowser) return next();
-    response.type('html').send(page);
+    if (page !== undefined && isBrowser) response.type('html').send(page);
+    else next();
   };
 }

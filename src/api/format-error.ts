@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError, Kind } from 'graphql';
 import type { Log } from '../engine/contracts/log.js';
 import { AppError, ErrorCode } from '../errors.js';
 
@@ -56,7 +56,9 @@ function isClientMistake(error: unknown, cause: unknown, formatted: GraphQLForma
   // graphql-upload's refusals carry a status of the 4xx.
   const status = (cause as { status?: unknown } | null)?.status;
   if (typeof status === 'number' && status >= 400 && status < 500) return true;
-  return error instanceof GraphQLError && !error.originalError && error.path === undefined;
+  if (!(error instanceof GraphQLError) || error.path !== undefined) return false;
+  // A scalar says what is wrong with a value by an error of its own, which graphql-js wraps.
+  return cause instanceof GraphQLError || error.nodes?.[0]?.kind === Kind.VARIABLE_DEFINITION;
 }
 
 function problemFields(message: string): { path: string; message: string }[] {

@@ -1,8 +1,7 @@
 import { type GraphQLSchema, lexicographicSortSchema } from 'graphql';
 import { printSchemaWithDirectives } from '@graphql-tools/utils';
-import GraphQLUpload from 'graphql-upload/GraphQLUpload.mjs';
 import { GraphQLDateTime } from 'graphql-scalars';
-import { buildSchema, type NonEmptyArray } from 'type-graphql';
+import { buildSchema } from 'type-graphql';
 import { enforceAuth } from '../auth/auth-directive.js';
 import { resolvers } from '../resolvers/index.js';
 
@@ -14,7 +13,7 @@ const noPubSub = {
 
 export async function createSchema(): Promise<GraphQLSchema> {
   const built = await buildSchema({
-    resolvers: resolvers as unknown as NonEmptyArray<(typeof resolvers)[number]>,
+    resolvers,
     validate: false,
     pubSub: noPubSub,
     scalarsMap: [{ type: Date, scalar: GraphQLDateTime }],
@@ -25,8 +24,6 @@ export async function createSchema(): Promise<GraphQLSchema> {
 export function printSchema(schema: GraphQLSchema): string {
   return `${printSchemaWithDirectives(lexicographicSortSchema(schema))}\n`;
 }
-
-export { GraphQLUpload };
 
 function refusePubSub(): never {
   throw new Error('Subscriptions go through Topics.');

@@ -52,7 +52,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     stopOnTerminationSignals: false,
     includeStacktraceInErrorResponses: false,
     allowBatchedHttpRequests: false,
-    parseOptions: { maxTokens: limits.maxTokens },
+    parseOptions: { maxLexicalTokens: limits.maxTokens },
     validationRules: [limitRule],
     formatError,
     logger: silent,
@@ -96,10 +96,16 @@ export async function startApi(options: ApiOptions): Promise<Api> {
 /** A file is taken in before GraphQL runs: without a session none is. */
 function refuseStrangerUploads(contexts: ContextFactory) {
   return (request: Request, response: Response, next: NextFunction): void => {
-    if (!request.is('multipart/form-data')) return next();
+    if (!request.is('multipart/form-data')) {
+      next();
+      return;
+    }
     contexts.viewer(tokenOf(request) ?? cookieOf(request)).then(
       (viewer) => {
-        if (viewer) return next();
+        if (viewer) {
+          next();
+          return;
+        }
         const error = { message: 'An upload needs a session.', extensions: { code: ErrorCode.UNAUTHENTICATED } };
         // The rest of the body is not wanted: the connection ends with the answer.
         response
@@ -115,7 +121,10 @@ function refuseStrangerUploads(contexts: ContextFactory) {
 /** What fails outside GraphQL, such as a body that is no JSON or too large, is answered in GraphQL's form too. */
 function answerFailure(formatError: ReturnType<typeof errorFormatter>) {
   return (error: Error & { status?: number }, _request: Request, response: Response, next: NextFunction): void => {
-    if (response.headersSent) return next(error);
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
     response.status(error.status ?? 500).json({ errors: [formatError({ message: error.message }, error)] });
   };
 }

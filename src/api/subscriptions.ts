@@ -4,6 +4,7 @@ import {
   GraphQLError,
   type GraphQLSchema,
   NoSchemaIntrospectionCustomRule,
+  OperationTypeNode,
   parse,
   specifiedRules,
   validate,
@@ -137,10 +138,10 @@ function closeWithSession(socket: WebSocket, viewer: Viewer, contexts: ContextFa
 /** Apollo's limits end at HTTP: the same ones are applied here. */
 function prepare(schema: GraphQLSchema, rules: Parameters<typeof validate>[2], payload: SubscribePayload) {
   try {
-    const document = parse(payload.query, { maxTokens: limits.maxTokens });
+    const document = parse(payload.query, { maxLexicalTokens: limits.maxTokens });
     const errors = validate(schema, document, rules);
     if (errors.length > 0) return [...errors];
-    if (getOperationAST(document, payload.operationName)?.operation !== 'subscription') {
+    if (getOperationAST(document, payload.operationName)?.operation !== OperationTypeNode.SUBSCRIPTION) {
       return [new GraphQLError('Only subscriptions go over the WebSocket; send queries and mutations by POST.')];
     }
     checkComplexity(schema, document, payload.variables ?? {}, payload.operationName);

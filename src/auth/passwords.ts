@@ -30,7 +30,9 @@ export function generatePassword(): string {
   while (password.length < 22) {
     for (const byte of randomBytes(32)) {
       // Bytes past the last whole multiple would make the first letters likelier.
-      if (byte < 256 - (256 % alphabet.length) && password.length < 22) password += alphabet[byte % alphabet.length];
+      if (byte < 256 - (256 % alphabet.length) && password.length < 22) {
+        password += alphabet.charAt(byte % alphabet.length);
+      }
     }
   }
   return password;

@@ -17,5 +17,5 @@ export const campaignReaders = [Role.CAMPAIGN_ADMINISTRATOR, Role.CAMPAIGN_SUPER
 
 /** Admits these roles to an operation or type, in the schema and in fact. */
 export function Auth(...roles: readonly Role[]): MethodDecorator & PropertyDecorator & ClassDecorator {
-  return Directive(`@auth(requires: [${roles.join(', ')}])`) as MethodDecorator & PropertyDecorator & ClassDecorator;
+  return Directive(`@auth(requires: [${roles.join(', ')}])`);
 }

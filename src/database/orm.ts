@@ -22,6 +22,7 @@ export function ormOptions({ url, poolSize }: DatabaseOptions): Options {
       pathTs: 'src/migrations',
       glob: '!(*.d).{js,ts}',
       snapshot: false,
+      silent: true,
       emit: 'ts',
     },
     pool: { min: 0, max: poolSize },

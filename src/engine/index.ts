@@ -1,3 +1,3 @@
 /** The front door of the dialing engine: everybody outside this folder imports from here or from `domain`. */
 export { createEngine } from './runtime/engine.js';
-export type { Engine, EngineDeps, EngineLimits, EngineStatus, CampaignStatus } from './contracts/engine.js';
+export type { Engine } from './contracts/engine.js';

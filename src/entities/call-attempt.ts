@@ -1,8 +1,9 @@
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
-import { GraphQLPhoneNumber, GraphQLDateTime } from 'graphql-scalars';
+import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, ID, ObjectType } from 'type-graphql';
 import { LeadStatus, AttemptState } from './enums.js';
 import { AmdReason, AmdVerdict, Attribution } from './enums.js';
+import { PhoneNumberScalar } from './phone-number-scalar.js';
 
 @Entity({ tableName: 'call_attempt' })
 @ObjectType({
@@ -22,7 +23,7 @@ export class CallAttempt {
   @Property({ type: 'text' })
   leadName!: string;
 
-  @Field(() => GraphQLPhoneNumber, { description: 'Telephone number of the attempt.' })
+  @Field(() => PhoneNumberScalar, { description: 'Telephone number of the attempt.' })
   @Property({ type: 'text' })
   phoneNumber!: string;
 

@@ -1,10 +1,11 @@
 import type { Rel } from '@mikro-orm/core';
 import { Entity, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
-import { GraphQLPhoneNumber, GraphQLJSONObject, GraphQLDateTime } from 'graphql-scalars';
+import { GraphQLJSONObject, GraphQLDateTime } from 'graphql-scalars';
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 import { LeadStatus } from './enums.js';
 import { LeadPlace } from '../engine/domain/lead-state.js';
 import { Campaign } from './campaign.js';
+import { PhoneNumberScalar } from './phone-number-scalar.js';
 
 @Entity({ tableName: 'lead' })
 @ObjectType({ description: 'A person to call.' })
@@ -25,7 +26,7 @@ export class Lead {
   @Property({ type: 'text' })
   description!: string;
 
-  @Field(() => GraphQLPhoneNumber, { description: 'Telephone number.' })
+  @Field(() => PhoneNumberScalar, { description: 'Telephone number.' })
   @Property({ type: 'text' })
   phoneNumber!: string;
 

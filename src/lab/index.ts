@@ -8,10 +8,10 @@ import { checkMix, DEFAULT_MIX, LONGEST_HOLD_MS, type OutcomeMix } from './outco
 import { RtpSender } from './rtp-sender.js';
 import { SipEndpoint } from './sip-endpoint.js';
 
-export { demoLeads, type DemoLead } from './demo-leads.js';
+export { demoLeads } from './demo-leads.js';
 export type { LabLog } from './lab-log.js';
 export type { LabStats } from './lab-stats.js';
-export { Outcome, type OutcomeMix } from './outcomes.js';
+export type { OutcomeMix } from './outcomes.js';
 
 export interface LabOptions {
   /** Any integer; the same seed, numbers and tries tell the same stories. */

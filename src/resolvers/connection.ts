@@ -105,9 +105,10 @@ export function connectionType<T extends object>(node: ClassType<T>, edge: Class
 }
 
 export interface PageQuery<T extends object> {
-  readonly where: FilterQuery<NoInfer<T>>;
+  readonly where: FilterQuery<T>;
   /** What decides the order; it ends with the id, so that equal entries have an order too. */
-  readonly orderBy: QueryOrderMap<NoInfer<T>>[];
+  // eslint-disable-next-line @typescript-eslint/no-generated-empty-object-type -- the ORM's type, for an open T
+  readonly orderBy: QueryOrderMap<T>[];
   /** How the whole list is counted, where there is a cheaper way than to count its rows. */
   readonly count?: () => Promise<number>;
 }
@@ -117,14 +118,14 @@ export async function findPage<T extends object>(
   em: EntityManager,
   entity: ClassType<T>,
   args: PageArgs,
-  query: PageQuery<T>,
+  query: PageQuery<NoInfer<T>>,
 ): Promise<Page<T>> {
   const { first, last } = pageSize(args);
   let cursor: Cursor<T>;
   try {
     cursor = (await em.findByCursor(entity, {
-      where: query.where as never,
-      orderBy: query.orderBy as never,
+      where: query.where,
+      orderBy: query.orderBy,
       includeCount: false,
       ...(first === undefined ? {} : { first }),
       ...(last === undefined ? {} : { last }),
@@ -147,7 +148,7 @@ export async function findPage<T extends object>(
       startCursor: cursor.startCursor,
       endCursor: cursor.endCursor,
     },
-    count: query.count ?? (() => em.count(entity, query.where as never)),
+    count: query.count ?? (() => em.count(entity, query.where)),
   };
 }
 

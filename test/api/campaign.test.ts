@@ -148,6 +148,12 @@ describe('campaigns', () => {
     ]);
   });
 
+  test('a day, time or zone that does not exist is refused with its field', async () => {
+    expect(await refusedFields({ firstDay: '2030-02-30' })).toEqual(['BAD_USER_INPUT', ['input.firstDay']]);
+    expect(await refusedFields({ startTime: '25:00' })).toEqual(['BAD_USER_INPUT', ['input.startTime']]);
+    expect(await refusedFields({ timeZone: 'Mars/Olympus' })).toEqual(['BAD_USER_INPUT', ['input.timeZone']]);
+  });
+
   test('limits are kept to the letter: 0 and 101 attempts are refused, 1 and 100 are not', async () => {
     expect(await refusedFields({ maxAttempts: 0 })).toEqual(['BAD_USER_INPUT', ['input.maxAttempts']]);
     expect(await refusedFields({ maxAttempts: 101 })).toEqual(['BAD_USER_INPUT', ['input.maxAttempts']]);

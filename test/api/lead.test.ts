@@ -179,6 +179,16 @@ describe('leads', () => {
     expect(await read(String(lead?.id))).toMatchObject({ name: 'Dora', phoneNumber: '+554183015030', version: 1 });
   });
 
+  test('a text that is made to keep a pattern busy is refused at once, also without a session', async () => {
+    const input = { id: 'x', version: 1, phoneNumber: `+${'1'.repeat(60)}x` };
+    const start = performance.now();
+    expect((await app.anonymous.refusal(UPDATE, { input })).extensions).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      fields: [{ path: 'input.phoneNumber' }],
+    });
+    expect(performance.now() - start).toBeLessThan(1000);
+  });
+
   test('leads are deleted by id or by filter, and the counters follow', async () => {
     const { id, leads } = await fiveLeads();
     const nobody = '01990000-0000-7000-8000-000000000000';

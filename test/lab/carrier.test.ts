@@ -4,7 +4,7 @@ import { OUTCOME_PLANS, type Outcome } from '../../src/lab/outcomes.js';
 import { offer, ScriptedCaller } from '../support/scripted-caller.js';
 import { eventually, labAndCaller, PILOT } from './lab-fixture.js';
 
-const numberFor = (outcome: Outcome): string => `+5541991234${'5'}${OUTCOME_PLANS[outcome].lastDigits}`;
+const numberFor = (outcome: Outcome): string => `+55419912345${OUTCOME_PLANS[outcome].lastDigits}`;
 
 describe('outcomes', () => {
   test.each([

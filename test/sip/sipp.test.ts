@@ -20,7 +20,7 @@ const against = async (
   scenario: string,
   { calls = 1, status = '486 Busy Here', loss = 0 } = {},
 ): Promise<(over?: Partial<CallRequest>) => Promise<AnsweredCall | CallFailure>> => {
-  sipp = await startSipp(scenario, calls, status === undefined ? {} : { status });
+  sipp = await startSipp(scenario, calls, { status });
   const opened = await openTelephony(loss === 0 ? {} : { loss: { rate: loss, random: seeded(20_261) } });
   telephony = opened.telephony;
   telephony.configure([trunkTo(sipp.port)]);

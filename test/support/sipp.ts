@@ -68,6 +68,7 @@ export const startSipp = async (
       '-nostdin',
       '-timeout',
       String(timeoutSeconds),
+      ...(traceMessages ? ['-trace_msg'] : []),
     ],
     { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, TERM: 'dumb' } },
   );
@@ -81,7 +82,9 @@ export const startSipp = async (
   await Promise.race([isBound(port), done]);
   const invites = (): Map<string, Set<string>> => {
     const trace = readdirSync(folder).find((name) => name.endsWith('_messages.log'));
-    return trace === undefined ? new Map() : readInvites(readFileSync(join(folder, trace), 'latin1'));
+    return trace === undefined
+      ? new Map<string, Set<string>>()
+      : readInvites(readFileSync(join(folder, trace), 'latin1'));
   };
   return { port, done, invites, stop: () => child.kill('SIGKILL') };
 };

@@ -41,7 +41,8 @@ export async function closeAttempt(parts: ClosingParts, closing: Closing): Promi
     log.error({ err: error, reason: termination.reason }, 'end of attempt not written');
     return undefined;
   }
-  log.info(
+  // The call log has it; a line a call would drown what an operator looks for.
+  log.debug(
     { status: termination.status, reason: termination.reason, sipStatus: termination.sipStatus },
     'attempt ended',
   );

@@ -1,4 +1,4 @@
-import { GraphQLPhoneNumber } from 'graphql-scalars';
+import { PhoneNumberScalar } from '../../entities/phone-number-scalar.js';
 import { Field, ID, InputType, Int } from 'type-graphql';
 import { LeadStatus } from '../../entities/enums.js';
 import { OrderDirection, LeadOrderField } from '../order-enums.js';
@@ -55,7 +55,7 @@ export class UpdateLeadInput {
   @Field(() => String, { description: 'Free text; may be empty.', nullable: true })
   description?: string | null;
 
-  @Field(() => GraphQLPhoneNumber, {
+  @Field(() => PhoneNumberScalar, {
     description: 'Telephone number, normalised as in an upload; `CONFLICT` if another lead of the campaign has it.',
     nullable: true,
   })
