@@ -49,7 +49,7 @@ export class CampaignRunner {
   constructor(
     private readonly context: EngineContext,
     private settings: StartedCampaign,
-    private readonly databaseAnswered: (up: boolean) => void,
+    private readonly database: { databaseAnswered(): void; databaseFailed(error: unknown): void },
     private readonly stopped: () => void,
   ) {
     this.feed = new LeadFeed(settings.id, context.deps.leads);
@@ -119,12 +119,12 @@ export class CampaignRunner {
       claimed = leads.length;
       for (const lead of leads) this.begin(new AttemptRunner(this.context, campaign, window, lead, this.callPlaced));
     } catch (error) {
-      this.failed(error);
+      this.database.databaseFailed(error);
       this.busy = false;
       claimsKnown();
       return;
     }
-    this.databaseAnswered(true);
+    this.database.databaseAnswered();
     claimsKnown();
     this.busy = false;
     if (claimed < calls) await this.learn(claimed === 0);
@@ -185,9 +185,9 @@ export class CampaignRunner {
     this.busy = true;
     try {
       await this.feed.learn(this.context.deps.clock.now(), claimedNone);
-      this.databaseAnswered(true);
+      this.database.databaseAnswered();
     } catch (error) {
-      this.failed(error);
+      this.database.databaseFailed(error);
     }
     this.busy = false;
     this.context.requestTick();
@@ -214,7 +214,7 @@ export class CampaignRunner {
       () => this.publishSchedule(window),
       (error: unknown) => {
         this.markedRan.delete(scheduleId);
-        this.failed(error);
+        this.database.databaseFailed(error);
       },
     );
   }
@@ -225,7 +225,7 @@ export class CampaignRunner {
     this.stopping = 'asked';
     try {
       const stopped = await campaigns.stop(campaignId, reason, at);
-      this.databaseAnswered(true);
+      this.database.databaseAnswered();
       if (stopped) {
         log.info({ campaignId, reason }, 'campaign stopped by itself');
         this.stopped();
@@ -233,7 +233,7 @@ export class CampaignRunner {
         return;
       }
     } catch (error) {
-      this.failed(error);
+      this.database.databaseFailed(error);
     }
     // It has leads or schedules after all, or somebody else stopped it; the next poll looks again.
     this.stopping = 'refused';
@@ -248,10 +248,5 @@ export class CampaignRunner {
 
   private publishSchedule({ scheduleId }: ScheduleWindow): void {
     this.context.deps.events.publish({ type: 'schedule-changed', campaignId: this.settings.id, scheduleId });
-  }
-
-  private failed(error: unknown): void {
-    this.context.deps.log.warn({ err: error, campaignId: this.settings.id }, 'database did not answer');
-    this.databaseAnswered(false);
   }
 }

@@ -23,7 +23,8 @@ export interface DispatcherHost {
   /** The tenure's epoch while this instance may dial, else undefined. */
   epoch(): number | undefined;
   isDatabaseUp(): boolean;
-  databaseAnswered(up: boolean): void;
+  databaseAnswered(): void;
+  databaseFailed(error: unknown): void;
   maxParallelCalls(): number;
 }
 
@@ -56,17 +57,16 @@ export class Dispatcher {
   }
 
   private async reloadWhileWanted(): Promise<void> {
-    const { campaigns, clock, log } = this.context.deps;
+    const { campaigns, clock } = this.context.deps;
     while (this.isReloadWanted) {
       this.isReloadWanted = false;
       this.stoppedMeanwhile.clear();
       try {
         const started = await campaigns.loadStarted(clock.now());
-        this.host.databaseAnswered(true);
+        this.host.databaseAnswered();
         this.take(started.filter(({ id }) => !this.stoppedMeanwhile.has(id)));
       } catch (error) {
-        log.warn({ err: error }, 'campaigns not read');
-        this.host.databaseAnswered(false);
+        this.host.databaseFailed(error);
       }
     }
   }
@@ -161,7 +161,7 @@ export class Dispatcher {
     return new CampaignRunner(
       this.context,
       campaign,
-      (up) => this.host.databaseAnswered(up),
+      this.host,
       () => this.remove(campaign.id),
     );
   }

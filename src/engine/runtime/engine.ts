@@ -66,13 +66,14 @@ class DialingEngine implements Engine {
       dnc: new DncWatch(deps.dncServices, clock, requestTick),
       obstacle: () => (this.state === 'RUNNING' ? undefined : this.isAlive() ? 'lease-lost' : 'engine-draining'),
       requestTick,
-      databaseFailed: () => this.databaseAnswered(false),
+      databaseFailed: () => this.databaseFailed(new Error('A step of an attempt could not be written')),
       attemptEnded,
     };
     this.dispatcher = new Dispatcher(this.context, {
       epoch: () => (this.state === 'RUNNING' ? this.tenure?.epoch : undefined),
       isDatabaseUp: () => this.isDatabaseUp,
-      databaseAnswered: (up) => this.databaseAnswered(up),
+      databaseAnswered: () => this.databaseAnswered(),
+      databaseFailed: (error) => this.databaseFailed(error),
       maxParallelCalls: () => limits.maxParallelCalls,
     });
     this.recovery = new Recovery(deps, attemptEnded);
@@ -180,8 +181,7 @@ class DialingEngine implements Engine {
       const tenure = await this.deps.lease.tryAcquire();
       if (tenure) return tenure;
     } catch (error) {
-      this.deps.log.warn({ err: error }, 'lease could not be asked for');
-      this.databaseAnswered(false);
+      this.databaseFailed(error);
     }
     await this.pause(RETRY_MS);
     return undefined;
@@ -198,8 +198,7 @@ class DialingEngine implements Engine {
         await this.dispatcher.reload();
         return this.isAlive() && !fate.isLost;
       } catch (error) {
-        this.deps.log.warn({ err: error }, 'recovery not complete');
-        this.databaseAnswered(false);
+        this.databaseFailed(error);
         await Promise.race([this.pause(RETRY_MS), lost]);
       }
     }
@@ -270,11 +269,19 @@ class DialingEngine implements Engine {
     this.board.show(this.status(), new Map(ids.map((id) => [id, this.dispatcher.campaignStatus(id)])));
   }
 
-  private databaseAnswered(up: boolean): void {
-    if (up === this.isDatabaseUp) return;
-    this.isDatabaseUp = up;
-    this.deps.log[up ? 'info' : 'error']({}, up ? 'database answers again' : 'database does not answer');
-    if (!up && this.isAlive()) {
+  private databaseAnswered(): void {
+    if (this.isDatabaseUp) return;
+    this.isDatabaseUp = true;
+    this.deps.log.info({}, 'database answers again');
+    this.requestTick();
+  }
+
+  /** Said once an outage: it is asked again every second. */
+  private databaseFailed(error: unknown): void {
+    if (!this.isDatabaseUp) return;
+    this.isDatabaseUp = false;
+    this.deps.log.error({ err: error }, 'database does not answer');
+    if (this.isAlive()) {
       this.pollTimer?.cancel();
       this.pollTimer = this.deps.clock.setTimer(RETRY_MS, () => this.poll());
     }
