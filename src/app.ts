@@ -70,22 +70,25 @@ export interface AppOptions {
 /** The composition root: the one place that names concrete adapters. */
 export async function startApp(options: AppOptions): Promise<App> {
   const { config, log, databaseUrl } = options;
-  // Half of the connections are the engine's: a busy API does not keep it waiting.
-  const poolSize = Math.ceil(config.DATABASE_POOL_SIZE / 2);
-  const orm = await openDatabase({ url: databaseUrl, poolSize });
+  // The engine has connections of its own: a busy API does not keep it waiting.
+  const poolSize = Math.floor(config.DATABASE_POOL_SIZE / 4);
+  const orm = await openDatabase({ url: databaseUrl, poolSize: config.DATABASE_POOL_SIZE - 2 * poolSize });
   const pool = openPool({ url: databaseUrl, poolSize });
+  const enginePool = openPool({ url: databaseUrl, poolSize });
   let closing: Promise<void> | undefined;
-  // The pool drops a connection that fails while it is idle; without a listener the error would end the process.
-  pool.on('error', (error) => {
-    if (!closing) log.warn({ err: error }, 'idle database connection lost');
-  });
+  // A pool drops a connection that fails while it is idle; without a listener the error would end the process.
+  for (const each of [pool, enginePool]) {
+    each.on('error', (error) => {
+      if (!closing) log.warn({ err: error }, 'idle database connection lost');
+    });
+  }
   const generatedPassword = await prepareFirstStart(orm.em.fork(), config.MASTER_PASSWORD);
 
   const topics = new Topics();
   const sessions = new Sessions(pool, config.SESSION_HOURS * 3_600_000);
   const live = new TopicChanges(topics);
   const events = new LiveEvents(topics);
-  const dialing = await startDialing(options, pool, events);
+  const dialing = await startDialing(options, enginePool, events);
   const installationChanged = (): void => {
     void dialing.installation.changed().then(() => {
       dialing.engine.nudge();
@@ -131,7 +134,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     await dialing.drain();
     topics.endAll();
     await api.close();
-    await pool.end();
+    await Promise.all([pool.end(), enginePool.end()]);
     await orm.close(true);
   };
   return { url: api.url, generatedPassword, orm, services, events, close: () => (closing ??= closeAll()) };

@@ -56,6 +56,14 @@ function ipAddress(value: string): string {
   return value;
 }
 
+function ownAddress(value: string): string {
+  ipAddress(value);
+  if (value === '0.0.0.0' || value === '::') {
+    throw new Error('must be one address of this machine, which is told to the other side');
+  }
+  return value;
+}
+
 function portRange(value: string): { readonly first: number; readonly last: number } {
   const [first, last] = value.split('-').map(Number);
   if (!first || !last || first < 1024 || last > 65_535 || last < first) {
@@ -77,7 +85,7 @@ export const settings = {
     text,
   ),
   DATABASE_POOL_SIZE: setting(
-    "Connections to PostgreSQL, 4 to 200; half of them are the engine's.",
+    "Connections to PostgreSQL, 4 to 200; a quarter of them are the engine's.",
     '16',
     integer(4, 200),
   ),
@@ -96,7 +104,7 @@ export const settings = {
   SESSION_HOURS: setting('Hours until a session ends by itself, 1 to 720.', '12', integer(1, 720)),
   MAX_PARALLEL_CALLS: setting('Cap on the parallel calls of the installation, 1 to 10000.', '300', integer(1, 10_000)),
   MAX_CALLS_PER_SECOND: setting('Cap on the calls per second of the installation, above 0.', '50', positive),
-  SIP_HOST: setting('Address of SIP and RTP, which trunks must be able to reach.', '127.0.0.1', ipAddress),
+  SIP_HOST: setting('Address of SIP and RTP, which trunks must be able to reach.', '127.0.0.1', ownAddress),
   SIP_PORT: setting('Network port of SIP over UDP, 0 to 65535; 0: any free one.', '0', integer(0, 65_535)),
   RTP_PORTS: setting('Network ports of RTP, first and last.', '20000-29999', portRange),
   UPLOAD_MAX_MEGABYTES: setting('Size of an uploaded file, 1 to 10000 megabytes.', '200', integer(1, 10_000)),

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chownSync, cpSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
+import { chownSync, cpSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
@@ -39,6 +39,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const dataDir = ownedDataFolder(resolve(options.dataDir), owner);
   if (!existsSync(join(dataDir, 'PG_VERSION'))) initialise(bin, dataDir, owner, options.volatile ?? false);
 
+  takePossession(dataDir);
   const running = runningServer(dataDir);
   if (running) {
     // The process that had started it is gone, so it is ours to stop now.
@@ -198,6 +199,33 @@ function serverEnvironment(): NodeJS.ProcessEnv {
 
 function setting(name: string, value: string): string[] {
   return ['-c', `${name}=${value}`];
+}
+
+/**
+ * Notes in the folder which process uses the server, and refuses where another one does: that one's server is not ours
+ * to take over, nor to stop.
+ */
+function takePossession(dataDir: string): void {
+  const file = join(dataDir, 'outdial.pid');
+  const [pid, startedAt] = existsSync(file) ? readFileSync(file, 'utf8').split(' ') : [];
+  const owner = Number(pid);
+  // After a reboot the number may be somebody else's, who began at another time.
+  if (owner > 0 && owner !== process.pid && isAlive(owner) && startTime(owner) === startedAt) {
+    throw new Error(
+      `The process ${owner} uses the database in ${dataDir}. Stop it, or set DATA_DIR to another folder.`,
+    );
+  }
+  writeFileSync(file, `${process.pid} ${startTime(process.pid)}`);
+}
+
+/** When the process began, in the kernel's own measure; empty where /proc does not tell. */
+function startTime(pid: number): string {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+  } catch {
+    return '';
+  }
 }
 
 /** postmaster.pid: line 1 is the process id, line 4 the port, line 8 says `ready` once connections are accepted. */

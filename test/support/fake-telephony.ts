@@ -54,6 +54,8 @@ export class FakeTelephony implements Telephony {
   /** With it, a CANCEL is only noted, and the test says what comes of it. */
   cancelByHand = false;
   leftOverConfirmed = true;
+  /** A transfer rejects, as for a mode that the adapter does not have. */
+  refusesTransfers = false;
   private readonly listeners = new Set<() => void>();
 
   constructor(
@@ -131,6 +133,7 @@ export class FakeTelephony implements Telephony {
           dialog: dialogOf(request),
           ended,
           transfer: (order: TransferRequest) => {
+            if (this.refusesTransfers) return Promise.reject(new Error('no such mode'));
             const outcome: TransferOutcome = transfer ?? { kind: 'completed' };
             call.transferredTo = order.pilotNumber;
             return new Promise<TransferOutcome>((done) => {

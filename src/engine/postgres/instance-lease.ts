@@ -19,7 +19,9 @@ export class PostgresInstanceLease implements InstanceLease {
       application_name: 'outdial lease',
     });
     const lost = new Promise<void>((resolve) => {
-      client.once('error', () => {
+      // Not `once`: a server that shuts down says so, and then the connection ends, which is a second error. One that
+      // nobody listens to ends the process.
+      client.on('error', () => {
         resolve();
       });
       client.once('end', () => {

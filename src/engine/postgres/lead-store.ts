@@ -13,6 +13,10 @@ export class PostgresLeadStore implements LeadStore {
    * One statement. Both searches walk an index that holds only the leads of one place, in the order of dialing, and stop
    * at the limit. Leads whose number is in a call of another campaign are passed over. What may never be called, or not
    * today, is moved out of the way for good, so that it is met once and not at every claim.
+   *
+   * Two campaigns that hold the same number may claim it at the same moment, and neither sees the other's attempt. The
+   * unique index decides, and the loser's lead stays where it was. All claims open their attempts in the order of the
+   * numbers, or two that wait for each other's would end in a deadlock.
    */
   async claim(request: ClaimRequest): Promise<readonly ClaimedLead[]> {
     const ids = Array.from({ length: request.limit }, () => uuidv7());
@@ -25,17 +29,17 @@ export class PostgresLeadStore implements LeadStore {
           -- Shared lock: a stop of the campaign waits for this claim, and the next claim sees it.
           select id, name from campaign where id = $1 and state = 'STARTED' and exists (select from tenure) for share
         ), due as materialized (
-          select l.id from lead l
+          select l.id, l.place, l.due_at, l.position, l.name, l.phone_number, l.status, l.attempt_count from lead l
           where l.campaign_id = $1 and l.place = 'RETRY' and l.due_at <= $4 and exists (select from dialed)
             and not exists (select from call_attempt o where o.phone_number = l.phone_number and o.ended_at is null)
           order by l.due_at, l.position limit $3 for update of l skip locked
         ), fresh as materialized (
-          select l.id from lead l
+          select l.id, l.place, l.due_at, l.position, l.name, l.phone_number, l.status, l.attempt_count from lead l
           where l.campaign_id = $1 and l.place = 'NEW' and exists (select from dialed)
             and not exists (select from call_attempt o where o.phone_number = l.phone_number and o.ended_at is null)
           order by l.position limit greatest(0, $3 - (select count(*) from due)) for update of l skip locked
         ), judged as (
-          select l.id, row_number() over (order by l.place desc, l.due_at, l.position) as turn,
+          select l.*, row_number() over (order by l.place desc, l.due_at, l.position) as turn,
             exists (select from suppressed_number s where s.phone_number = l.phone_number) as is_suppressed,
             (select min(t.queued_at) from (
                select u.queued_at from call_attempt u
@@ -43,7 +47,7 @@ export class PostgresLeadStore implements LeadStore {
                  and u.dialed_at is not null and u.queued_at > $4::timestamptz - interval '24 hours'
                order by u.queued_at desc limit ${UNCOUNTED_TRIES_A_DAY}) t
              having count(*) >= ${UNCOUNTED_TRIES_A_DAY}) as capped_since
-          from lead l where l.id in (select id from due union all select id from fresh)
+          from (select * from due union all select * from fresh) l
         ), never as (
           update lead l set place = 'DONE', due_at = null, updated_at = $4 from judged j
           where l.id = j.id and j.is_suppressed returning 1
@@ -53,22 +57,22 @@ export class PostgresLeadStore implements LeadStore {
         ), later as (
           update lead l set place = 'RETRY', due_at = j.capped_since + interval '24 hours', updated_at = $4 from judged j
           where l.id = j.id and not j.is_suppressed and j.capped_since is not null
-        ), claimed as (
-          update lead l set place = 'IN_CALL', due_at = null from judged j
-          where l.id = j.id and not j.is_suppressed and j.capped_since is null
-          returning l.id, l.name, l.phone_number, l.status, l.attempt_count, j.turn
         ), opened as (
           insert into call_attempt (id, campaign_id, campaign_name, schedule_id, lead_id, lead_name, lead_status_before,
             phone_number, state, epoch, claim_expires_at, queued_at)
-          select ($7::uuid[])[c.turn], d.id, d.name, $2, c.id, c.name, c.status, c.phone_number, 'QUEUED', $5, $6, $4
-          from claimed c, dialed d
+          select ($7::uuid[])[j.turn], d.id, d.name, $2, j.id, j.name, j.status, j.phone_number, 'QUEUED', $5, $6, $4
+          from judged j, dialed d where not j.is_suppressed and j.capped_since is null
+          order by j.phone_number
+          on conflict do nothing
           returning id, lead_id
+        ), claimed as (
+          update lead l set place = 'IN_CALL', due_at = null from opened o where l.id = o.lead_id
         )
-        select o.id as "attemptId", c.id as "leadId", c.name as "leadName",
-          c.phone_number as "phoneNumber", c.status as "leadStatus", c.attempt_count as "attemptCount",
+        select o.id as "attemptId", j.id as "leadId", j.name as "leadName",
+          j.phone_number as "phoneNumber", j.status as "leadStatus", j.attempt_count as "attemptCount",
           $4::timestamptz as "queuedAt"
-        from opened o join claimed c on c.id = o.lead_id
-        order by c.turn`,
+        from opened o join judged j on j.id = o.lead_id
+        order by j.turn`,
       values: [
         request.campaignId,
         request.scheduleId,

@@ -158,12 +158,7 @@ export class Dispatcher {
   }
 
   private runnerOf(campaign: StartedCampaign): CampaignRunner {
-    return new CampaignRunner(
-      this.context,
-      campaign,
-      this.host,
-      () => this.remove(campaign.id),
-    );
+    return new CampaignRunner(this.context, campaign, this.host, () => this.remove(campaign.id));
   }
 
   private facts(now: Date, leased: boolean): TickFacts {

@@ -1,6 +1,6 @@
 import { type NumberProblem, readPhoneNumber } from '../../engine/domain/phone-number.js';
 import type { RejectedRowReason } from '../../entities/enums.js';
-import type { CsvRow } from './csv-rows.js';
+import type { CsvRow } from './delimited-rows.js';
 import type { LeadColumns } from './lead-columns.js';
 
 /** What becomes of a row of the file: a lead to load, or a rejection. */

@@ -4,10 +4,12 @@ import type { PoolClient } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { AppError, ErrorCode } from '../../errors.js';
 import { COPY_COLUMNS, copyLine } from './copy-text.js';
-import { CsvRows, NotCsv, type CsvRow } from './csv-rows.js';
+import { CsvRows } from './csv-rows.js';
+import type { CsvRow } from './delimited-rows.js';
 import { idSource } from './id-source.js';
 import { columnsOfHeader, type LeadColumns, UNNAMED_COLUMNS } from './lead-columns.js';
 import { leadOfRow } from './lead-row.js';
+import { NotCsv } from './record-texts.js';
 import { rejected, textPieces } from './text-pieces.js';
 
 /** Rows of the file so far, and those of them that are not acceptable. */
