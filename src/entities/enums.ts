@@ -135,7 +135,7 @@ registerEnumType(ErrorCode, {
     },
     GROUP_DISABLED: { description: 'The group is disabled, or for `login`, all groups of the user are.' },
     UPLOAD_REJECTED: {
-      description: 'The file cannot be taken: not a CSV file in UTF-8, or too large. Nothing was loaded.',
+      description: 'The file cannot be taken: not a CSV file in a known encoding, or too large. Nothing was loaded.',
     },
     RATE_LIMITED: { description: 'Too many requests of this kind; to be tried again later.' },
     QUERY_TOO_COMPLEX: { description: 'The request passes the limits of depth, complexity, aliases or operations.' },

@@ -27,7 +27,7 @@ export class LeadUploadResolver {
     @Arg('input', () => UploadLeadsInput, { description: 'Where the leads go.' }) input: UploadLeadsInput,
     @Arg('file', () => GraphQLUpload, {
       description:
-        'CSV file in UTF-8, a lead a row: name, telephone number, description if wanted, then further columns that the header row names. The header row may be missing if there are none of these.',
+        'CSV file in UTF-8, UTF-16 with a byte order mark, or Windows-1252, separated by commas, semicolons or tabs; a lead a row: name, telephone number, description if wanted, then further columns that the header row names. The header row may be missing if there are none of these.',
     })
     file: Promise<FileUpload>,
   ): Promise<UploadLeadsPayload> {

@@ -85,7 +85,7 @@ export class LeadImport {
     let failure: Error | undefined;
     try {
       await client.query('begin');
-      await stageLeads(client, file.open(), campaign.defaultCountry ?? undefined, counts);
+      await stageLeads(client, () => file.open(), campaign.defaultCountry ?? undefined, counts);
       // Only now, so that a slow sender does not keep the campaign from being edited or started.
       await lockUnchanged(client, campaign);
       whenRead();

@@ -244,9 +244,7 @@ describe('upload of leads', () => {
     expect(await refusal(id, 'name,phone\n')).toBe('UPLOAD_REJECTED');
     expect(await refusal(id, Buffer.from('Bea,+554183015024', 'utf16le'))).toBe('UPLOAD_REJECTED');
     expect(await refusal(id, 'Bea,+554183015024\nPK\u0003\u0004\u0000')).toBe('UPLOAD_REJECTED');
-    expect(await refusal(id, Buffer.from('José,+554183015024\nBeä').subarray(0, -1))).toBe(
-      'UPLOAD_REJECTED',
-    );
+    expect(await refusal(id, Buffer.from('José,+554183015024\nBeä').subarray(0, -1))).toBe('UPLOAD_REJECTED');
     expect(await refusal(id, `Bea,+554183015024\n${'x'.repeat(1_500_000)}`)).toBe('UPLOAD_REJECTED');
     expect(await refusal(id, `Bea,+554183015024\n${`Bea,+554183015025,${'y'.repeat(900_000)}\n`.repeat(6)}`)).toBe(
       'UPLOAD_REJECTED',

@@ -199,6 +199,42 @@ describe('the stores of the engine', () => {
     expect(await attempts.close(ending(bad, {}))).toBe(true);
   });
 
+  test('what a peer said is kept, and no character of it keeps the end from being written', async () => {
+    await storeLeads(pool, campaign.campaignId, phoneNumbers(1, 580));
+    const [lead] = await claim(1);
+    if (!lead) throw new Error('nothing claimed');
+    // PostgreSQL stores neither NUL nor half a surrogate pair; a header cut to its length can end in one.
+    const sipReason = 'Q.850;cause=17;text="a\u0000b\ud83d';
+    expect(await attempts.close(ending(lead, { sipReason }))).toBe(true);
+    const { rows } = await pool.query<{ sip_reason: string }>('select sip_reason from call_attempt where id = $1', [
+      lead.attemptId,
+    ]);
+    expect(rows[0]?.sip_reason).toMatch(/^Q\.850;cause=17;text="a.?b.?$/);
+  });
+
+  test('a transaction whose connection is cut is tried again, and the process goes on', async () => {
+    await storeLeads(pool, campaign.campaignId, phoneNumbers(1, 590));
+    const [lead] = await claim(1);
+    if (!lead) throw new Error('nothing claimed');
+    const admin = new pg.Client(database.url);
+    await admin.connect();
+    await admin.query('begin');
+    await admin.query('lock table call_attempt in access exclusive mode');
+    void attempts.move({ attemptId: lead.attemptId, state: 'DIALING', at: new Date() });
+    const closed = attempts.close(ending(lead, {}));
+    let cut = 0;
+    while (cut === 0) {
+      const { rowCount } = await admin.query(
+        `select pg_terminate_backend(pid) from pg_stat_activity
+         where datname = current_database() and wait_event_type = 'Lock' and query like '%update call_attempt%'`,
+      );
+      cut = rowCount ?? 0;
+    }
+    await admin.query('rollback');
+    await admin.end();
+    expect(await closed).toBe(true);
+  });
+
   test('writes wait while the database cuts the connections, and nothing is lost or done twice', async () => {
     await storeLeads(pool, campaign.campaignId, phoneNumbers(30, 600));
     const claimed = await claim(30);
@@ -245,6 +281,38 @@ describe('the stores of the engine', () => {
     const abandoned = await attempts.findAbandoned(second.epoch, new Date(), new Set());
     expect(abandoned.map((attempt) => attempt.attemptId)).toContain(lead?.attemptId);
     await second.release();
+  });
+
+  test('a lease is told to be lost when the server cuts its connection, and the process goes on', async () => {
+    const tenure = await acquireSoon();
+    const ended = new Promise((resolve) => setTimeout(resolve, 200));
+    await pool.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+       where datname = current_database() and application_name = 'outdial lease'`,
+    );
+    await tenure.lost;
+    // The server's word is one error, the end of the connection another.
+    await ended;
+    await tenure.release();
+  });
+
+  test('two campaigns that claim the same numbers at the same moment get each number once', async () => {
+    const numbers = phoneNumbers(400, 1000);
+    const second = await storeCampaign(pool);
+    await storeLeads(pool, campaign.campaignId, numbers);
+    await storeLeads(pool, second.campaignId, [...numbers].reverse());
+    const claimed: string[] = [];
+    for (let turn = 0; turn < 40; turn++) {
+      const both = await Promise.all([claim(8), claim(8, new Date(), second)]);
+      claimed.push(...both.flat().map(({ phoneNumber }) => phoneNumber));
+    }
+    expect(new Set(claimed).size).toBe(claimed.length);
+    const { rows } = await pool.query<{ stuck: number }>(
+      `select count(*)::int as stuck from lead l where l.place = 'IN_CALL' and l.campaign_id = any ($1)
+         and not exists (select from call_attempt a where a.lead_id = l.id and a.ended_at is null)`,
+      [[campaign.campaignId, second.campaignId]],
+    );
+    expect(rows[0]?.stuck).toBe(0);
   });
 
   test('started campaigns come with the windows that are not over', async () => {

@@ -193,8 +193,12 @@ export class AttemptRunner implements OpenAttempt {
     this.phase = 'answered';
     this.context.requestTick();
     void this.move({ state: 'ANSWERED', dialog: result.dialog });
-    return handleAnswer({
-      call: result,
+    return this.handleAnswered(result, detector);
+  }
+
+  private async handleAnswered(call: AnsweredCall, detector: AmdDetector | undefined): Promise<AnswerOutcome> {
+    const answer = handleAnswer({
+      call,
       campaign: this.campaign,
       detector,
       clock: this.context.deps.clock,
@@ -206,6 +210,13 @@ export class AttemptRunner implements OpenAttempt {
         this.context.queues.handedOver(this.queueId, this.attemptId);
       },
     });
+    try {
+      return await answer;
+    } catch (error) {
+      // The attempt ends as a fault of the dialer; without a BYE the customer would listen to nobody from now on.
+      void call.hangUp();
+      throw error;
+    }
   }
 
   /** Undefined if a forced stop did not want to wait; an answer that comes later is hung up. */

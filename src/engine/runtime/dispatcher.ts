@@ -209,15 +209,15 @@ export class Dispatcher {
 
   /** Until the next window edge, the next due lead, or the next call that the caps allow. */
   private sleep(now: Date, paces: readonly Pace[]): void {
-    const { clock, telephony } = this.context.deps;
+    const { clock } = this.context.deps;
     let delayMs = LONGEST_SLEEP_MS;
     for (const runner of this.runners.values()) {
       const wakeAt = runner.wakeAt(now);
       if (wakeAt) delayMs = Math.min(delayMs, wakeAt.getTime() - now.getTime());
     }
     if (paces.some(({ limitedBy }) => limitedBy === 'CALL_LIMIT')) {
-      const inService = telephony.lines().filter((line) => line.health.state === 'IN_SERVICE');
-      const rateDelayMs = this.context.gate.delayMs(inService);
+      // Of free lines alone: a trunk that is full has rate to spare, and would be waited for in vain.
+      const rateDelayMs = this.context.gate.delayMs(this.context.ports.free());
       // Claimed together, calls cost less than one at a time; the rate catches up with so short a sleep.
       if (rateDelayMs > 0) delayMs = Math.min(delayMs, Math.max(rateDelayMs, SHORTEST_RATE_SLEEP_MS));
     }

@@ -107,17 +107,27 @@ export class OpenAttempts<Attempt extends OpenAttempt = OpenAttempt> implements 
   }
 
   busyByLine(): ReadonlyMap<string, number> {
-    const busy = new Map<string, number>();
-    for (const { lineId, phase } of this.byId.values()) {
-      if (lineId !== null && phase !== 'over') busy.set(lineId, (busy.get(lineId) ?? 0) + 1);
-    }
-    return busy;
+    return this.countByLine(({ phase }) => phase !== 'over');
+  }
+
+  /** Calls that have their line and whose INVITE has not left. */
+  waitingByLine(): ReadonlyMap<string, number> {
+    return this.countByLine(({ phase }) => phase === 'preparing');
   }
 
   /** Resolves when no attempt is open and no claim is under way. */
   whenEmpty(): Promise<void> {
     if (this.isEmpty()) return Promise.resolve();
     return new Promise((resolve) => this.emptied.add(resolve));
+  }
+
+  private countByLine(fits: (attempt: Attempt) => boolean): ReadonlyMap<string, number> {
+    const counts = new Map<string, number>();
+    for (const attempt of this.byId.values()) {
+      const { lineId } = attempt;
+      if (lineId !== null && fits(attempt)) counts.set(lineId, (counts.get(lineId) ?? 0) + 1);
+    }
+    return counts;
   }
 
   private isEmpty(): boolean {

@@ -18,17 +18,27 @@ export class PortPool {
     return this.telephony.lines().some((line) => line.id === lineId && line.health.state === 'IN_SERVICE');
   }
 
+  /** Lines in service that can carry one more call. */
+  free(): readonly Line[] {
+    const busy = this.attempts.busyByLine();
+    return this.telephony
+      .lines()
+      .filter((line) => line.health.state === 'IN_SERVICE' && (busy.get(line.id) ?? 0) < line.capacity);
+  }
+
   /** The trunk's rate is looked at, so that a slow trunk does not hold up what another could carry. */
   choose(): Line | undefined {
     const busy = this.attempts.busyByLine();
     const lines = this.telephony.lines();
+    const waiting = this.waitingByTrunk();
     let best: { line: Line; load: number } | undefined;
     for (let offset = 0; offset < lines.length; offset++) {
       const line = lines[(this.turn + offset) % lines.length];
       if (!line || line.health.state !== 'IN_SERVICE') continue;
       const calls = busy.get(line.id) ?? 0;
       if (calls >= line.capacity) continue;
-      const load = calls / line.capacity + (this.gate.available(line) > 0 ? 0 : 1);
+      const isWithinRate = this.gate.trunkAvailable(line) > (waiting.get(line.trunkId) ?? 0);
+      const load = calls / line.capacity + (isWithinRate ? 0 : 1);
       if (!best || load < best.load) best = { line, load };
       if (best.load === 0) break;
     }
@@ -39,6 +49,7 @@ export class PortPool {
   /** What the lines can carry now, calls that have no line yet taken off. */
   capacity(): LineCapacity {
     const busy = this.attempts.busyByLine();
+    const waiting = this.waitingByTrunk();
     const byTrunk = new Map<string, { free: number; rate: number }>();
     let inService = 0;
     let free = 0;
@@ -47,13 +58,29 @@ export class PortPool {
       inService++;
       const left = Math.max(0, line.capacity - (busy.get(line.id) ?? 0));
       free += left;
-      const trunk = byTrunk.get(line.trunkId) ?? { free: 0, rate: this.gate.trunkAvailable(line) };
+      const rate = Math.max(0, this.gate.trunkAvailable(line) - (waiting.get(line.trunkId) ?? 0));
+      const trunk = byTrunk.get(line.trunkId) ?? { free: 0, rate };
       byTrunk.set(line.trunkId, { ...trunk, free: trunk.free + left });
     }
     const allotted = this.attempts.withoutLine();
     let withinRate = 0;
     for (const trunk of byTrunk.values()) withinRate += Math.min(trunk.free, trunk.rate);
     return { inService, free: free - allotted, withinRate: withinRate - allotted };
+  }
+
+  /**
+   * Calls that have a line and whose INVITE has not left: they will use up the trunk's rate. Left out, every tick until
+   * then would allot the same second once more, and the calls would hold their agents in the queue before the INVITE.
+   */
+  private waitingByTrunk(): ReadonlyMap<string, number> {
+    const byLine = this.attempts.waitingByLine();
+    const byTrunk = new Map<string, number>();
+    if (byLine.size === 0) return byTrunk;
+    for (const { id, trunkId } of this.telephony.lines()) {
+      const calls = byLine.get(id) ?? 0;
+      if (calls > 0) byTrunk.set(trunkId, (byTrunk.get(trunkId) ?? 0) + calls);
+    }
+    return byTrunk;
   }
 
   counts(): EngineStatus['ports'] {

@@ -24,7 +24,7 @@ export interface RowCounts {
  */
 export async function stageLeads(
   client: PoolClient,
-  file: Readable,
+  open: () => Readable,
   defaultCountry: string | undefined,
   counts: RowCounts,
 ): Promise<void> {
@@ -34,8 +34,10 @@ export async function stageLeads(
        extra_fields jsonb, reason text, message text
      ) on commit drop`,
   );
-  const copy = client.query(copyFrom(`copy lead_stage (${COPY_COLUMNS}) from stdin`));
   try {
+    // Opened in the turn that gives it a listener: a sender that goes away in between would end the process.
+    const file = open();
+    const copy = client.query(copyFrom(`copy lead_stage (${COPY_COLUMNS}) from stdin`));
     await pipeline(file, (bytes: AsyncIterable<Buffer>) => copyText(bytes, defaultCountry, counts), copy);
   } catch (error) {
     if (error instanceof NotCsv) throw rejected(`The file is not CSV. ${error.message}`);
