@@ -30,9 +30,7 @@ export class InstallationSync {
   /** Trunks, ports or queues were edited; call it after the commit. Never rejects. */
   changed(): Promise<void> {
     this.changes++;
-    this.running ??= this.apply().finally(() => {
-      this.running = undefined;
-    });
+    this.running ??= this.apply();
     return this.running;
   }
 
@@ -52,5 +50,7 @@ export class InstallationSync {
         this.log.warn({ err: error }, 'trunks and queues could not be read');
       }
     } while (applied !== this.changes);
+    // In the same turn as the last look at `changes`: one that comes later begins anew.
+    this.running = undefined;
   }
 }

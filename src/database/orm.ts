@@ -41,5 +41,8 @@ export async function openDatabase(options: DatabaseOptions): Promise<MikroORM> 
  * text, and so that a busy API does not keep the engine waiting for a connection.
  */
 export function openPool({ url, poolSize }: DatabaseOptions): pg.Pool {
-  return new pg.Pool({ connectionString: url, max: poolSize, keepAlive: true });
+  const pool = new pg.Pool({ connectionString: url, max: poolSize, keepAlive: true });
+  // The error of a connection that is in use reaches its query; as an event that nobody hears it would end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  return pool;
 }

@@ -143,6 +143,17 @@ describe('the stores of the engine', () => {
     expect(await counters(second)).toMatchObject({ total: 2, not_called: 2, pending: 1 });
   });
 
+  test('many leads in front that may not be called hold up nobody behind them', async () => {
+    const numbers = phoneNumbers(41, 5000);
+    await storeLeads(pool, campaign.campaignId, numbers);
+    await pool.query(
+      `insert into suppressed_number (phone_number, reason, suppressed_at) select unnest($1::text[]), 'unwanted', now()`,
+      [numbers.slice(0, 40)],
+    );
+    expect((await claim(1)).map((one) => one.phoneNumber)).toEqual(numbers.slice(40));
+    expect(await counters()).toMatchObject({ total: 41, pending: 1 });
+  });
+
   test('a number has at most 20 uncounted tries in 24 hours', async () => {
     await storeLeads(pool, campaign.campaignId, phoneNumbers(1, 450));
     const start = new Date(Date.now() - 23 * 3_600_000);
@@ -199,6 +210,16 @@ describe('the stores of the engine', () => {
     expect(await attempts.close(ending(bad, {}))).toBe(true);
   });
 
+  test('an attempt that has ended, by another instance perhaps, takes no step: its INVITE must not leave', async () => {
+    await storeLeads(pool, campaign.campaignId, phoneNumbers(1, 570));
+    const [lead] = await claim(1);
+    if (!lead) throw new Error('nothing claimed');
+    await attempts.close(ending(lead, { givenBack: true, status: 'NOT_CALLED', countsAsAttempt: false }));
+    await expect(attempts.move({ attemptId: lead.attemptId, state: 'DIALING', at: new Date() })).rejects.toThrow(
+      'ended',
+    );
+  });
+
   test('what a peer said is kept, and no character of it keeps the end from being written', async () => {
     await storeLeads(pool, campaign.campaignId, phoneNumbers(1, 580));
     const [lead] = await claim(1);
@@ -224,7 +245,7 @@ describe('the stores of the engine', () => {
     const closed = attempts.close(ending(lead, {}));
     let cut = 0;
     while (cut === 0) {
-      const { rowCount } = await admin.query(
+      const { rowCount } = await pool.query(
         `select pg_terminate_backend(pid) from pg_stat_activity
          where datname = current_database() and wait_event_type = 'Lock' and query like '%update call_attempt%'`,
       );

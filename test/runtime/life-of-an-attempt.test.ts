@@ -41,6 +41,16 @@ describe('an attempt', () => {
     expect(bench.told('attempt-1').slice(2)).toEqual(['RINGING', 'ANSWERED', 'TRANSFERRING', 'ENDED']);
   });
 
+  test('hangs up on the customer when the dialer itself fails after the answer', async () => {
+    const bench = new EngineBench({ agents: 1, leads: 1 });
+    bench.telephony.refusesTransfers = true;
+    await bench.start();
+    bench.telephony.last.answer();
+    await bench.clock.advance(0);
+    expect(bench.database.results()).toEqual(['UNKNOWN dialer-error']);
+    expect(bench.telephony.last.hungUp).toBe(true);
+  });
+
   test('ignores a late 180', async () => {
     const bench = new EngineBench({ agents: 1 });
     await bench.start();

@@ -222,6 +222,20 @@ describe('limits', () => {
     expect(busiestSecond(bench, (lineId) => !lineId.startsWith('fast'))).toBe(2);
   });
 
+  test('of calls per second of a trunk, while the other trunk is full and has rate to spare', async () => {
+    const bench = new EngineBench({ agents: 8, leads: 20 });
+    bench.telephony.setLines([
+      ...ports(10, { maxCallsPerSecond: 1 }).map((line) => ({ ...line, trunkId: 'slow' })),
+      ...ports(1).map((line) => ({ ...line, id: 'fast-port', trunkId: 'fast' })),
+    ]);
+    await bench.start();
+    // Nothing that must wait for seconds holds a line and an agent meanwhile.
+    expect(bench.database.open()).toHaveLength(bench.telephony.calls.length);
+    await bench.clock.advance(4500);
+    const placed = bench.telephony.calls.map((call) => call.placedAtMs);
+    expect(placed).toEqual([0, 0, 1000, 2000, 3000, 4000]);
+  });
+
   test('of calls per second hold when a slow do-not-call service answers for all at once', async () => {
     const limits = { maxCallsPerSecond: 5 };
     const bench = new EngineBench({ agents: 20, ports: 20, leads: 40, limits, campaign: { dncServiceId: 'dnc-1' } });

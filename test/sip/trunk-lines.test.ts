@@ -74,6 +74,13 @@ describe('the lines', () => {
     expect(bench.phone.count('BYE')).toBe(1);
   });
 
+  test('that go while a call still gets its RTP port take the call with them, unsent', async () => {
+    const call = bench.call();
+    bench.telephony.configure([]);
+    expect(await expectFailure(call.answerOrFailure)).toMatchObject({ localCause: 'no-line' });
+    expect(bench.phone.count('INVITE')).toBe(0);
+  });
+
   test('keep their health when only the name changes', () => {
     const since = health().since;
     bench.telephony.configure([{ ...bench.trunk, name: 'Other', channels: 3 }]);
@@ -114,6 +121,18 @@ describe('a trunk with faults', () => {
       await call.answerOrFailure;
     }
     expect(health().state).toBe('IN_SERVICE');
+  });
+
+  test('is blamed by the Q.850 cause before the status, as the outcome is', async () => {
+    const fail = async (status: number, cause: number): Promise<void> => {
+      const call = bench.call();
+      bench.phone.reply(await bench.phone.next('INVITE'), status, { headers: [`Reason: Q.850;cause=${cause}`] });
+      await call.answerOrFailure;
+    };
+    for (let n = 0; n < 6; n++) await fail(503, 17);
+    expect(health().state).toBe('IN_SERVICE');
+    for (let n = 0; n < 5; n++) await fail(480, 34);
+    expect(health().state).toBe('BACKING_OFF');
   });
 
   test('sends the next call to its next server', async () => {

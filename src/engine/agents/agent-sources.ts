@@ -1,6 +1,6 @@
 import type { AgentSource, AgentSources } from '../contracts/agent-source.js';
 import type { Clock } from '../contracts/clock.js';
-import { FixedChannels } from './fixed-channels.js';
+import { FixedChannels, type HeldCall } from './fixed-channels.js';
 
 /** Where a queue's state comes from, as it is configured. One kind so far; each kind is a file of this folder. */
 export interface FixedSourceSettings {
@@ -19,19 +19,25 @@ export interface QueueSettings {
 
 /** The sources of all queues, kept in step with what is configured. */
 export class ConfiguredAgentSources implements AgentSources {
-  private readonly sources = new Map<string, { source: AgentSource; settings: string; stopListening: () => void }>();
+  private readonly sources = new Map<string, { source: FixedChannels; settings: string; stopListening: () => void }>();
   private readonly listeners = new Set<(queueId: string) => void>();
 
   constructor(private readonly clock: Clock) {}
 
-  /** Sources whose settings are as before go on undisturbed; the others are stopped, and started anew. */
+  /**
+   * Sources whose settings are as before go on undisturbed; the others are stopped, and started anew. What a source alone
+   * knows, the calls that it was handed, goes on to its successor: the channels are not free because they were counted anew.
+   */
   configure(queues: readonly QueueSettings[]): void {
     const wanted = new Map(queues.map((queue) => [queue.id, queue]));
-    for (const [id, { settings }] of [...this.sources]) {
-      if (JSON.stringify(wanted.get(id)?.agentSource) !== settings) this.remove(id);
+    const held = new Map<string, readonly HeldCall[]>();
+    for (const [id, { source, settings }] of [...this.sources]) {
+      if (JSON.stringify(wanted.get(id)?.agentSource) === settings) continue;
+      held.set(id, source.held());
+      this.remove(id);
     }
     for (const [id, queue] of wanted) {
-      if (!this.sources.has(id)) this.add(id, queue.agentSource);
+      if (!this.sources.has(id)) this.add(id, queue.agentSource, held.get(id));
     }
   }
 
@@ -48,9 +54,9 @@ export class ConfiguredAgentSources implements AgentSources {
     for (const id of [...this.sources.keys()]) this.remove(id);
   }
 
-  private add(id: string, settings: SourceSettings): void {
+  private add(id: string, settings: SourceSettings, held?: readonly HeldCall[]): void {
     const { channels, holdSeconds } = settings;
-    const source: AgentSource = new FixedChannels({ channels, holdMs: holdSeconds * 1000 }, this.clock);
+    const source = new FixedChannels({ channels, holdMs: holdSeconds * 1000 }, this.clock, held);
     const stopListening = source.onChanged(() => {
       this.tell(id);
     });

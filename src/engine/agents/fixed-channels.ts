@@ -12,13 +12,20 @@ export interface FixedChannelsSettings {
   readonly holdMs: number;
 }
 
+/** A call that occupies a channel. */
+export interface HeldCall {
+  readonly attemptId: string;
+  /** When it was handed over, by the monotonic clock. */
+  readonly sinceMs: number;
+}
+
 /**
  * The queue kind `fixed`: N channels of a voice portal that reports nothing. Busy are the channels of the calls that the
  * dialer itself has handed over, each for the hold time. Always healthy, and never exact.
  */
 export class FixedChannels implements AgentSource {
   readonly kind = AgentSourceKind.FIXED;
-  private readonly calls = new Map<string, Timer>();
+  private readonly calls = new Map<string, HeldCall & { readonly timer: Timer }>();
   private readonly listeners = new Set<() => void>();
   private callsSeen = 0;
   private readonly since: Date;
@@ -26,8 +33,15 @@ export class FixedChannels implements AgentSource {
   constructor(
     private readonly settings: FixedChannelsSettings,
     private readonly clock: Clock,
+    /** Calls that the source before this one still held: an edit of the queue does not end them. */
+    held: readonly HeldCall[] = [],
   ) {
     this.since = clock.now();
+    for (const call of held) this.hold(call);
+  }
+
+  held(): readonly HeldCall[] {
+    return [...this.calls.values()];
   }
 
   snapshot(): QueueSnapshot {
@@ -62,11 +76,7 @@ export class FixedChannels implements AgentSource {
   callHandedOver(attemptId: string): void {
     if (this.calls.has(attemptId)) return;
     this.callsSeen++;
-    const timer = this.clock.setTimer(this.settings.holdMs, () => {
-      this.calls.delete(attemptId);
-      this.tell();
-    });
-    this.calls.set(attemptId, timer);
+    this.hold({ attemptId, sinceMs: this.clock.monotonicMs() });
     this.tell();
   }
 
@@ -75,9 +85,17 @@ export class FixedChannels implements AgentSource {
   }
 
   stop(): Promise<void> {
-    for (const timer of this.calls.values()) timer.cancel();
+    for (const { timer } of this.calls.values()) timer.cancel();
     this.calls.clear();
     return Promise.resolve();
+  }
+
+  private hold({ attemptId, sinceMs }: HeldCall): void {
+    const timer = this.clock.setTimer(sinceMs + this.settings.holdMs - this.clock.monotonicMs(), () => {
+      this.calls.delete(attemptId);
+      this.tell();
+    });
+    this.calls.set(attemptId, { attemptId, sinceMs, timer });
   }
 
   private tell(): void {

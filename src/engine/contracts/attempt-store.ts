@@ -11,6 +11,7 @@ import type { SavedDialog } from './telephony.js';
  * the memory is reached or the engine stops.
  */
 export interface AttemptStore {
+  /** Rejects, too, if the attempt has ended: no INVITE may leave for it any more. */
   move(step: AttemptStep): Promise<void>;
   /**
    * Ends an attempt: attempt, lead, counters and suppressed number change in one transaction. Resolves false, and

@@ -40,6 +40,16 @@ export function classifyFailure(facts: FailureFacts, statusBefore: LeadStatus, a
   return { ...judge(facts), ...rawEvidence(facts), at };
 }
 
+/**
+ * Whether a failure speaks against the line rather than against the number that was dialed: then the line backs off.
+ * It goes by all of the evidence, as the outcome does: a gateway that reports a busy callee as 503 with Q.850 cause 17 is
+ * not at fault, one that reports congestion as 480 with cause 34 is. A block by analytics is the caller-ID's.
+ */
+export function speaksAgainstLine(facts: FailureFacts): boolean {
+  const verdict = judge(facts);
+  return verdict.status === 'SERVICE_TEMPORARILY_UNAVAILABLE' && verdict !== blockedByAnalytics;
+}
+
 function judge(facts: FailureFacts): Verdict {
   const status = facts.sipStatus;
   if (facts.localCause === 'ring-timeout') return facts.provisionalSeen ? noAnswer : trunkDown;

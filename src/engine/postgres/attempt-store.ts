@@ -19,7 +19,9 @@ export class PostgresAttemptStore implements AttemptStore {
   }
 
   async move(step: AttemptStep): Promise<void> {
-    await this.writer.add({ type: 'step', step });
+    const changed = await this.writer.add({ type: 'step', step });
+    // Another instance took the attempt for abandoned and closed it; its lead may be in a call already.
+    if (!changed) throw new Error('The attempt has ended already.');
   }
 
   close(ending: AttemptEnding): Promise<boolean> {

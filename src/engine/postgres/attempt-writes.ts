@@ -125,7 +125,7 @@ async function writeSteps(db: Queryable, rows: readonly StepRow[]): Promise<stri
         amd_reason text, amd_decision_ms int, amd_confidence double precision, detected_at timestamptz)
       where a.id = v.id and a.ended_at is null
       returning a.id`,
-    values: [JSON.stringify(rows)],
+    values: [toJson(rows)],
   });
   return result.rows.map((row) => row.id);
 }
@@ -202,9 +202,19 @@ async function writeEndings(db: Queryable, rows: readonly Record<string, unknown
       union
       -- Ended by this very ending: its commit went through, and only the answer was lost with the connection.
       select a.id from call_attempt a join v on v.id = a.id and v.ended_at = a.ended_at and v.reason = a.reason`,
-    values: [JSON.stringify(rows)],
+    values: [toJson(rows)],
   });
   return result.rows.map((row) => row.id);
+}
+
+/**
+ * What peers send is kept as they sent it, but PostgreSQL's JSON takes neither NUL nor half a surrogate pair, and would
+ * refuse the end of a call for one character of a Reason header.
+ */
+function toJson(rows: readonly Record<string, unknown>[]): string {
+  return JSON.stringify(rows, (_key, value: unknown) =>
+    typeof value === 'string' ? value.replace(/\0|\p{Surrogate}/gu, '\ufffd') : value,
+  );
 }
 
 const STATUS_COLUMNS = [

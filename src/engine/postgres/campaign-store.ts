@@ -46,7 +46,9 @@ export class PostgresCampaignStore implements CampaignStore {
          update campaign c set state = 'STOPPED', stopped_at = $3, stop_reason = $2
          where c.id = $1 and c.state = 'STARTED'
            and ($2 <> 'NO_LEADS_LEFT'
-                or not exists (select from lead l where l.campaign_id = c.id and l.place in ('NEW', 'RETRY', 'IN_CALL')))
+                -- Why not "not exists": see nextDueAt in lead-store.ts.
+                or (select l.position from lead l where l.campaign_id = $1 and l.place <> 'DONE'
+                    order by l.position limit 1) is null)
          returning c.id
        ), finished as (
          update schedule s set leads_done = true from stopped

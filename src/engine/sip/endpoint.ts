@@ -42,6 +42,7 @@ export class Endpoint implements SipReceiver {
   readonly timers: TimerGroup;
   private readonly agent: UserAgent;
   private readonly detach: () => void;
+  private disposed = false;
 
   constructor(readonly options: EndpointOptions) {
     const { socket, domain, user, callIdPrefix } = options;
@@ -160,8 +161,14 @@ export class Endpoint implements SipReceiver {
     return userAgentClients.size === 0 && userAgentServers.size === 0 && dialogs.size === 0;
   }
 
+  /** Nothing may be sent any more: no answer would find its way back. */
+  get isDisposed(): boolean {
+    return this.disposed;
+  }
+
   /** Ends all timers of sip.js; nothing is sent. */
   dispose(): void {
+    this.disposed = true;
     this.detach();
     this.timers.cancelAll();
     disposeSuperseded(this.core);

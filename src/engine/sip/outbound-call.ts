@@ -88,6 +88,11 @@ export class SipOutboundCall implements OutboundCall {
     }
     this.media = media;
     const { endpoint, mediaHost, noResponseTimeoutMs } = this.options;
+    // The trunk was edited or deleted while the socket was being bound.
+    if (endpoint.isDisposed) {
+      this.fail({ localCause: 'no-line' });
+      return;
+    }
     const { callerId, phoneNumber, ringTimeoutMs } = this.call;
     const from = callerId === null ? endpoint.localUri : endpoint.uriFor(callerId);
     const to = endpoint.uriFor(phoneNumber);

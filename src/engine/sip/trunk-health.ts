@@ -1,6 +1,7 @@
 import type { Clock, Timer } from '../contracts/clock.js';
 import type { AnsweredCall, CallFailure, LineHealth } from '../contracts/telephony.js';
 import type { LineState } from '../domain/line-state.js';
+import { speaksAgainstLine } from '../domain/sip-outcome.js';
 
 /** Faults in a row that take a trunk out. */
 const FAULTS_BEFORE_BACK_OFF = 5;
@@ -8,19 +9,11 @@ const FIRST_BACK_OFF_MS = 1_000;
 /** engine.md, faults: a trunk comes back by itself, with a back-off of up to five minutes. */
 const LONGEST_BACK_OFF_MS = 5 * 60_000;
 
-/** Our configuration or the trunk's, never the callee's (engine.md, from SIP to status). */
-const FAULT_STATUSES: ReadonlySet<number> = new Set([400, 401, 405, 407, 428, 436, 437, 438, 488, 606]);
-
 /** Whether a failure speaks against the trunk rather than against the number dialed. */
 export const isTrunkFault = (failure: CallFailure): boolean => {
   if (failure.localCause !== undefined)
     return failure.localCause === 'no-response' || failure.localCause === 'transport';
-  const status = failure.sipStatus;
-  if (status === undefined) return false;
-  if (status >= 500 && status < 600) return true;
-  if (status === 403) return !failure.rang;
-  if (status === 408) return !failure.provisionalSeen;
-  return FAULT_STATUSES.has(status);
+  return failure.sipStatus !== undefined && speaksAgainstLine(failure);
 };
 
 /**

@@ -1,0 +1,29 @@
+import { expect, test } from '@jest/globals';
+import { ConfiguredAgentSources } from '../../src/engine/agents/agent-sources.js';
+import { FakeClock } from '../support/fake-clock.js';
+
+const queue = (channels: number, holdSeconds = 60) => ({
+  id: 'queue-1',
+  agentSource: { kind: 'FIXED' as const, channels, holdSeconds },
+});
+
+test('an edit of a queue leaves channels busy that calls occupy, for the hold time as it is now', async () => {
+  const clock = new FakeClock(new Date('2026-03-02T09:00:00Z'));
+  const sources = new ConfiguredAgentSources(clock);
+  const free = (): number | undefined => sources.forQueue('queue-1')?.snapshot().free;
+  sources.configure([queue(2)]);
+  sources.forQueue('queue-1')?.callHandedOver?.('attempt-1');
+  await clock.advance(20_000);
+  sources.forQueue('queue-1')?.callHandedOver?.('attempt-2');
+  expect(free()).toBe(0);
+  sources.configure([queue(3)]);
+  expect(free()).toBe(1);
+  await clock.advance(10_000);
+  sources.configure([queue(3, 30)]);
+  await clock.advance(0);
+  expect(free()).toBe(2);
+  await clock.advance(20_000);
+  expect(free()).toBe(3);
+  sources.stop();
+  expect(clock.timerCount()).toBe(0);
+});
