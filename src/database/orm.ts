@@ -41,5 +41,11 @@ export async function openDatabase(options: DatabaseOptions): Promise<MikroORM> 
  * text, and so that a busy API does not keep the engine waiting for a connection.
  */
 export function openPool({ url, poolSize }: DatabaseOptions): pg.Pool {
-  return new pg.Pool({ connectionString: url, max: poolSize, keepAlive: true });
+  const pool = new pg.Pool({ connectionString: url, max: poolSize, keepAlive: true });
+  // The pool listens to idle connections alone. Whoever holds one learns of its end from the query that fails; without
+  // a listener the error would end the process as well.
+  pool.on('connect', (client) => {
+    client.on('error', () => undefined);
+  });
+  return pool;
 }

@@ -1,8 +1,9 @@
 import type { AgentSource, AgentSources } from '../contracts/agent-source.js';
 import type { Clock } from '../contracts/clock.js';
 import { FixedChannels } from './fixed-channels.js';
+import { type AgentReports, PushSource } from './push-source.js';
 
-/** Where a queue's state comes from, as it is configured. One kind so far; each kind is a file of this folder. */
+/** Where a queue's state comes from, as it is configured. Each kind is a file of this folder. */
 export interface FixedSourceSettings {
   readonly kind: 'FIXED';
   /** 1 or more. */
@@ -10,7 +11,12 @@ export interface FixedSourceSettings {
   /** Seconds that a call which was handed over keeps its channel. */
   readonly holdSeconds: number;
 }
-export type SourceSettings = FixedSourceSettings;
+export interface PushSourceSettings {
+  readonly kind: 'PUSH';
+  /** The only user whose reports count. */
+  readonly reporterId: string;
+}
+export type SourceSettings = FixedSourceSettings | PushSourceSettings;
 
 export interface QueueSettings {
   readonly id: string;
@@ -22,7 +28,10 @@ export class ConfiguredAgentSources implements AgentSources {
   private readonly sources = new Map<string, { source: AgentSource; settings: string; stopListening: () => void }>();
   private readonly listeners = new Set<(queueId: string) => void>();
 
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly clock: Clock,
+    private readonly reports: AgentReports,
+  ) {}
 
   /** Sources whose settings are as before go on undisturbed; the others are stopped, and started anew. */
   configure(queues: readonly QueueSettings[]): void {
@@ -49,13 +58,23 @@ export class ConfiguredAgentSources implements AgentSources {
   }
 
   private add(id: string, settings: SourceSettings): void {
-    const { channels, holdSeconds } = settings;
-    const source: AgentSource = new FixedChannels({ channels, holdMs: holdSeconds * 1000 }, this.clock);
+    const source = this.create(id, settings);
     const stopListening = source.onChanged(() => {
       this.tell(id);
     });
     this.sources.set(id, { source, settings: JSON.stringify(settings), stopListening });
     source.start();
+  }
+
+  private create(queueId: string, settings: SourceSettings): AgentSource {
+    switch (settings.kind) {
+      case 'FIXED': {
+        const { channels, holdSeconds } = settings;
+        return new FixedChannels({ channels, holdMs: holdSeconds * 1000 }, this.clock);
+      }
+      case 'PUSH':
+        return new PushSource(queueId, settings.reporterId, this.reports);
+    }
   }
 
   private remove(id: string): void {

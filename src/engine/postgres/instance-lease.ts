@@ -19,7 +19,8 @@ export class PostgresInstanceLease implements InstanceLease {
       application_name: 'outdial lease',
     });
     const lost = new Promise<void>((resolve) => {
-      client.once('error', () => {
+      // `on`: a server that ends a connection causes two errors, and one without a listener would end the process.
+      client.on('error', () => {
         resolve();
       });
       client.once('end', () => {
