@@ -57,7 +57,7 @@ campaign=$(ask 'mutation ($input: CreateCampaignInput!) { createCampaign(input: 
     \"firstDay\": \"$(day 0)\", \"lastDay\": \"$(day 1)\",
     \"startTime\": \"00:00\", \"endTime\": \"23:59:59\", \"timeZone\": \"UTC\",
     \"weekdays\": [\"MONDAY\", \"TUESDAY\", \"WEDNESDAY\", \"THURSDAY\", \"FRIDAY\", \"SATURDAY\", \"SUNDAY\"],
-    \"pilotNumber\": \"$pilot\", \"type\": \"IVR\", \"queueId\": \"$queue\", \"maxAttempts\": 1,
+    \"pilotNumber\": \"$pilot\", \"type\": \"IVR\", \"queueId\": \"$queue\", \"maxAttempts\": 1, \"retryMinutes\": 1,
     \"ringTimeoutSeconds\": 20
   }
 }" | value id)

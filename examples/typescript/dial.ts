@@ -89,6 +89,7 @@ const created = await ask(createCampaign, {
     type: 'IVR',
     queueId: queue.id,
     maxAttempts: 1,
+    retryMinutes: 1,
     ringTimeoutSeconds: 20,
   },
 });
@@ -129,7 +130,8 @@ async function waitForEnd(): Promise<void> {
   for await (const { campaignChanged } of watch(watchState, { campaignId })) {
     if (!isStarted) await ask(startCampaign, { input: { id: campaignId } });
     else if (campaignChanged.state === 'STOPPED') {
-      console.log(`Stopped: ${campaignChanged.stopReason ?? ''}`);
+      const { stopReason, summary } = campaignChanged;
+      console.log(`Stopped: ${stopReason ?? ''}, ${summary.success} of ${summary.total} transferred`);
       return;
     }
     isStarted = true;

@@ -155,10 +155,16 @@ export const startCampaign: Operation<
 };
 
 export const watchState: Operation<
-  { readonly campaignChanged: { readonly state: CampaignState; readonly stopReason: CampaignStopReason | null } },
+  {
+    readonly campaignChanged: {
+      readonly state: CampaignState;
+      readonly stopReason: CampaignStopReason | null;
+      readonly summary: { readonly total: number; readonly success: number };
+    };
+  },
   { readonly campaignId: string }
 > = {
-  text: 'subscription WatchState($campaignId: ID!) { campaignChanged(campaignId: $campaignId) { state stopReason } }',
+  text: 'subscription WatchState($campaignId: ID!) { campaignChanged(campaignId: $campaignId) { state stopReason summary { total success } } }',
 };
 
 export const watchCounters: Operation<

@@ -1,17 +1,17 @@
 import { appendFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type GraphQLField, getNamedType, isLeafType, isObjectType, type GraphQLOutputType } from 'graphql';
 import { type CampaignBench, makeCampaignBench } from '../support/campaigns.js';
 import type { GraphQLAnswer } from '../support/graphql-client.js';
-import { inputArbitrary } from '../support/input-arbitrary.js';
+import { InputArbitraries, type KnownIds } from '../support/input-arbitrary.js';
 import { makeGroup, makeUser } from '../support/people.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 import { createSchema } from '../../src/api/schema.js';
 import { ErrorCode } from '../../src/errors.js';
 
 /** All operations together take some 30 s at the most. */
-const TOTAL_MS = 120_000;
+const TOTAL_MS = 60_000;
 const RUNS = 150;
 /** Set FUZZ_SEED to search elsewhere; a failure prints the seed that repeats it. */
 const SEED = Number(process.env['FUZZ_SEED'] ?? 20_261_125);
@@ -29,10 +29,14 @@ interface Operation {
 const schema = await createSchema();
 const operations: Operation[] = (['query', 'mutation'] as const).flatMap((kind) => {
   const root = kind === 'query' ? schema.getQueryType() : schema.getMutationType();
-  return Object.values(root?.getFields() ?? {})
-    .filter((field) => field.args.length > 0 && !EXCLUDED.has(field.name))
-    .filter((field) => !field.args.some((argument) => getNamedType(argument.type).name === 'Upload'))
-    .map((field) => ({ kind, name: field.name, field: field as GraphQLField<unknown, unknown> }));
+  return (
+    Object.values(root?.getFields() ?? {})
+      .filter((field) => field.args.length > 0 && !EXCLUDED.has(field.name))
+      .filter((field) => !field.args.some((argument) => getNamedType(argument.type).name === 'Upload'))
+      // What others need goes last.
+      .sort((a, b) => Number(/^(?:delete|remove)/.test(a.name)) - Number(/^(?:delete|remove)/.test(b.name)))
+      .map((field) => ({ kind, name: field.name, field: field as GraphQLField<unknown, unknown> }))
+  );
 });
 
 /** What a refusal must leave as it is. The engine writes campaigns by itself, so that of those the rows are counted. */
@@ -50,18 +54,34 @@ const COUNTED = [
 describe('whatever comes in', () => {
   let app: TestApp;
   let bench: CampaignBench;
-  let ids: readonly string[] = [];
+  let ids: KnownIds = {};
 
   beforeAll(async () => {
     // Invented trunks are not called: nothing is dialed without a started campaign, and hosts lead nowhere.
     app = await startTestApp({ LOG_LEVEL: 'silent' });
     bench = await makeCampaignBench(app);
-    const { id: campaignId } = await bench.create();
-    await bench.load(campaignId, 'Ada,+554183015031\nBob,+554183015032\n');
-    const group = await makeGroup(app);
-    const user = await makeUser(app, 'CAMPAIGN_SUPERVISOR', [group]);
-    const { rows } = await bench.pool.query<{ id: string }>('select id from lead union all select id from schedule');
-    ids = [campaignId, bench.queueId, bench.group.id, group.id, user.id, ...rows.map((row) => row.id)];
+    await bench.create();
+    await bench.load((await bench.create()).id, 'Ada,+554183015031\nBob,+554183015032\n');
+    await makeUser(app, 'CAMPAIGN_SUPERVISOR', [await makeGroup(app)]);
+  });
+
+  /** What there is by now, made by the operations that were tried before too; but nobody who has a session. */
+  beforeEach(async () => {
+    const idsOf = async (from: string) => {
+      const { rows } = await bench.pool.query<{ id: string }>(`select id from ${from} limit 20`);
+      return rows.map(({ id }) => id);
+    };
+    ids = {
+      campaign: await idsOf('campaign'),
+      dialerPort: await idsOf('dialer_port'),
+      dncService: await idsOf('dnc_service'),
+      group: await idsOf('dialer_group'),
+      lead: await idsOf('lead'),
+      queue: await idsOf('queue'),
+      schedule: await idsOf('schedule'),
+      trunk: await idsOf('trunk'),
+      user: await idsOf('app_user where id not in (select user_id from session)'),
+    };
   });
 
   afterAll(async () => {
@@ -87,30 +107,39 @@ describe('whatever comes in', () => {
 
   test.each(operations)('$kind $name never fails inside, and changes nothing where it refuses', async (operation) => {
     const { args } = operation.field;
+    const inputs = new InputArbitraries(() => ids, nounOf(operation.name));
     const variables = fc.record(
-      Object.fromEntries(args.map((argument) => [argument.name, inputArbitrary(argument.type, () => ids)])),
+      Object.fromEntries(args.map((argument) => [argument.name, inputs.named(argument.name, argument.type)])),
       { requiredKeys: [] },
     );
-    const stats = { n: 0, fp: 0, op: 0, done: 0, codes: {} as Record<string, number> };
+    const deadline = performance.now() + TOTAL_MS / operations.length;
+    const stats = { n: 0, done: 0, codes: {} as Record<string, number>, last: '' };
  const t = performance.now();
  const property = fc.asyncProperty(variables, async (given) => {
-      const t0 = performance.now(); const before = await fingerprint(); const t1 = performance.now();
-      const { data, errors } = await send(operation, given); stats.n++; stats.fp += t1 - t0; stats.op += performance.now() - t1; if (data?.[operation.name] != null) stats.done++; else { const c = errors?.[0]?.extensions.code + (String(errors?.[0]?.message).includes('Not acceptable: input: ') || /^Not acceptable: (given|filter|id|orderBy)/.test(String(errors?.[0]?.message)) ? '' : ''); stats.codes[c] = (stats.codes[c] ?? 0) + 1; }
+      // Not by fast-check's own limit, which would leave the last request in flight when the next test begins.
+      if (performance.now() > deadline) return;
+      const before = await fingerprint();
+      const { data, errors } = await send(operation, given); stats.n++; if (data?.[operation.name] != null) stats.done++; else { const c = errors?.[0]?.extensions.code ?? '?'; stats.codes[c] = (stats.codes[c] ?? 0) + 1; stats.last = errors?.[0]?.message ?? ''; }
       for (const { extensions } of errors ?? []) {
         expect(Object.values(ErrorCode)).toContain(extensions.code);
         expect(extensions.code).not.toBe(ErrorCode.INTERNAL);
       }
       if (data?.[operation.name] == null) expect(await fingerprint()).toEqual(before);
     });
-    await fc.assert(property, {
+    try { await fc.assert(property, {
       seed: SEED,
       numRuns: RUNS,
-      interruptAfterTimeLimit: TOTAL_MS / operations.length,
-      markInterruptAsFailure: false,
+
       endOnFailure: process.env['FUZZ_SHRINK'] === undefined,
-    });
+    });} finally { appendFileSync('/tmp/fuzzstats', operation.name + ' ' + JSON.stringify(stats).slice(0,300) + ' ' + (performance.now() - t).toFixed() + '\n'); }
   });
 });
+
+/** `updateGroup` is about a `group`. */
+function nounOf(operation: string): string {
+  const noun = operation.replace(/^[a-z]+(?=[A-Z])/, '').replace(/s$/, '');
+  return noun.charAt(0).toLowerCase() + noun.slice(1);
+}
 
 function documentOf({ kind, name, field }: Operation): string {
   const declared = field.args.map((argument) => `$${argument.name}: ${String(argument.type)}`).join(', ');

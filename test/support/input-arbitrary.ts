@@ -9,8 +9,9 @@ import {
 } from 'graphql';
 
 /** One value in so many is not of the type that the schema demands. */
-const WRONG_ONE_IN = 40;
+const WRONG_ONE_IN = 100;
 const MAX_DEPTH = 6;
+const DAY_MS = 86_400_000;
 
 const nasty = [
   ...[
@@ -38,7 +39,11 @@ const nasty = [
     '__proto__',
   ],
 ];
-const text = fc.oneof(fc.constantFrom(...nasty), fc.string({ unit: 'binary', maxLength: 30 }), fc.string());
+const text = fc.oneof(
+  { weight: 1, arbitrary: fc.constantFrom(...nasty) },
+  { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 30 }) },
+  { weight: 3, arbitrary: fc.string() },
+);
 const uuid = fc.uuid({ version: 7 });
 const anything = fc.oneof(
   fc.constant(null),
@@ -92,6 +97,42 @@ const scalars: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   JSONObject: fc.dictionary(fc.string(), fc.jsonValue(), { maxKeys: 3 }),
 };
 
+/** Values by the name of the field that are acceptable as a rule, so that the server gets past its first checks. */
+const likely: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
+  version: fc.integer({ min: 1, max: 4 }),
+  first: fc.integer({ min: 1, max: 40 }),
+  last: fc.constant(undefined),
+  after: fc.constant(undefined),
+  before: fc.constant(undefined),
+  name: fc.string({ minLength: 1, maxLength: 30 }).map((name) => `N${name}`),
+  username: fc.string({ minLength: 1, maxLength: 30 }).map((name) => `u${name}`),
+  password: fc.string({ minLength: 8, maxLength: 40 }),
+  newPassword: fc.string({ minLength: 8, maxLength: 40 }),
+  pilotNumber: fc.constantFrom('9000', '+554183015031'),
+  callerId: fc.constantFrom('+554183015031', null),
+  defaultCountry: fc.constantFrom('BR', null),
+  firstDay: dayFromNow(0, 3),
+  lastDay: dayFromNow(3, 9),
+  date: dayFromNow(0, 30),
+  startTime: fc.constantFrom('00:00', '08:30'),
+  endTime: fc.constantFrom('18:00', '23:59:59'),
+  weekdays: fc.constant(['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY', 'SUNDAY']),
+  timeZone: fc.constantFrom('UTC', 'America/Sao_Paulo', 'Asia/Kathmandu'),
+  type: fc.constant('IVR'),
+  dncServiceId: fc.constant(null),
+  ringTimeoutSeconds: fc.integer({ min: 15, max: 60 }),
+  transferTimeoutSeconds: fc.integer({ min: 5, max: 600 }),
+  retryMinutes: fc.integer({ min: 1, max: 1440 }),
+  maxAttempts: fc.integer({ min: 1, max: 100 }),
+  maxParallelCalls: fc.integer({ min: 1, max: 100 }),
+  channels: fc.integer({ min: 1, max: 100 }),
+  maxCallsPerSecond: fc.double({ min: 0.1, max: 100, noNaN: true }),
+  agentSource: fc.constant({ fixed: { channels: 2, holdSeconds: 10 } }),
+  transport: fc.constant('UDP'),
+  servers: fc.constant([{ host: '127.0.0.1', sipPort: 9 }]),
+  timeoutMs: fc.integer({ min: 100, max: 10_000 }),
+};
+
 /** Fields that lead the server out into the network: only to nowhere. */
 const tame: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   host: fc.constantFrom('127.0.0.1', '::1', '', 'no host', 'x.invalid', '127.0.0.1\r\nx: y', 'x'.repeat(300)),
@@ -106,61 +147,74 @@ const tame: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   addresses: fc.array(fc.constantFrom('100', '', 'a b', '\u0000'), { maxLength: 3 }),
 };
 
-/**
- * Values of an input type of the schema: random, of the right type most of the time and slightly wrong now and then.
- * `ids` are those of things that exist.
- */
-export function inputArbitrary(
-  type: GraphQLInputType,
-  ids: () => readonly string[],
-  depth = MAX_DEPTH,
-): fc.Arbitrary<unknown> {
-  return fc.oneof(
-    { weight: WRONG_ONE_IN - 1, arbitrary: rightValue(type, ids, depth) },
-    { weight: 1, arbitrary: anything },
-  );
-}
+/** Ids of things that exist, by their noun in camel case. */
+export type KnownIds = Readonly<Record<string, readonly string[]>>;
 
-function rightValue(type: GraphQLInputType, ids: () => readonly string[], depth: number): fc.Arbitrary<unknown> {
-  if (isNonNullType(type)) return inputArbitrary(type.ofType, ids, depth);
-  if (depth === 0) return fc.constant(null);
-  if (isListType(type)) return fc.array(inputArbitrary(type.ofType, ids, depth - 1), { maxLength: 3 });
-  if (isEnumType(type)) {
-    const names = type.getValues().map(({ name }) => name);
+/**
+ * Values of the input types of the schema: random, of the right type most of the time and slightly wrong now and then.
+ * `noun` is what an operation's plain `id` belongs to.
+ */
+export class InputArbitraries {
+  constructor(
+    private readonly ids: () => KnownIds,
+    private readonly noun: string,
+  ) {}
+
+  /** Of an argument or of a field of an input. */
+  named(name: string, type: GraphQLInputType, depth = MAX_DEPTH): fc.Arbitrary<unknown> {
+    const tamed = tame[name];
+    if (tamed) return tamed;
+    const isNoun = /^(?:id|(\w+?)Ids?)$/.exec(name);
+    const value = this.of(type, depth, isNoun ? (isNoun[1] ?? this.noun) : this.noun);
+    const wanted = likely[name];
+    return wanted ? fc.oneof({ weight: 12, arbitrary: wanted }, { weight: 1, arbitrary: value }) : value;
+  }
+
+  private of(type: GraphQLInputType, depth: number, noun: string): fc.Arbitrary<unknown> {
+    const right = this.right(type, depth, noun);
+    return fc.oneof({ weight: WRONG_ONE_IN - 1, arbitrary: right }, { weight: 1, arbitrary: anything });
+  }
+
+  private right(type: GraphQLInputType, depth: number, noun: string): fc.Arbitrary<unknown> {
+    if (isNonNullType(type)) return this.right(type.ofType, depth, noun);
+    if (depth === 0) return fc.constant(null);
+    if (isListType(type)) return fc.array(this.of(type.ofType, depth - 1, noun), { maxLength: 3 });
+    if (isEnumType(type)) return fc.constantFrom(...type.getValues().map(({ name }) => name));
+    if (isInputObjectType(type)) return this.object(type, depth);
+    return type.name === 'ID' ? this.id(noun) : (scalars[type.name] ?? anything);
+  }
+
+  private object(type: GraphQLInputObjectType, depth: number): fc.Arbitrary<unknown> {
+    const model = Object.fromEntries(
+      Object.values(type.getFields()).map((field) => {
+        const value = this.named(field.name, field.type, depth - 1);
+        const isRequired = isNonNullType(field.type) && field.defaultValue === undefined;
+        return [field.name, isRequired ? value : fc.option(value, { nil: undefined, freq: 2 })];
+      }),
+    );
+    // A field that the schema does not have, once in a while.
+    const stray = fc.oneof(
+      { weight: 80, arbitrary: fc.constant({}) },
+      { weight: 1, arbitrary: fc.constant({ stray: 1 }) },
+    );
+    return fc.tuple(fc.record(model), stray).map(([value, more]) => ({ ...value, ...more }));
+  }
+
+  private id(noun: string): fc.Arbitrary<string> {
+    const all = (): readonly string[] => Object.values(this.ids()).flat();
+    const known = (from: () => readonly string[]) => fc.nat().map((index) => pick(from(), index));
     return fc.oneof(
-      { weight: 20, arbitrary: fc.constantFrom(...names) },
-      { weight: 1, arbitrary: fc.constant('NO_SUCH') },
+      { weight: 12, arbitrary: known(() => this.ids()[noun] ?? all()) },
+      { weight: 1, arbitrary: known(all) },
+      { weight: 1, arbitrary: fc.oneof(uuid, text) },
     );
   }
-  if (isInputObjectType(type)) return objectArbitrary(type, ids, depth);
-  if (type.name === 'ID')
-    return fc.oneof(
-      fc.nat().map((n) => pick(ids(), n)),
-      uuid,
-      text,
-    );
-  return scalars[type.name] ?? anything;
 }
 
-function objectArbitrary(
-  type: GraphQLInputObjectType,
-  ids: () => readonly string[],
-  depth: number,
-): fc.Arbitrary<unknown> {
-  const fields = Object.values(type.getFields());
-  const model = Object.fromEntries(
-    fields.map((field) => {
-      const value = tame[field.name] ?? inputArbitrary(field.type, ids, depth - 1);
-      const isRequired = isNonNullType(field.type) && field.defaultValue === undefined;
-      return [field.name, isRequired ? value : fc.option(value, { nil: undefined, freq: 2 })];
-    }),
-  );
-  // A field that the schema does not have, once in a while.
-  const stray = fc.oneof(
-    { weight: 60, arbitrary: fc.constant({}) },
-    { weight: 1, arbitrary: fc.constant({ stray: 1 }) },
-  );
-  return fc.tuple(fc.record(model), stray).map(([value, more]) => ({ ...value, ...more }));
+function dayFromNow(from: number, to: number): fc.Arbitrary<string> {
+  return fc
+    .integer({ min: from, max: to })
+    .map((days) => new Date(Date.now() + days * DAY_MS).toISOString().slice(0, 10));
 }
 
 function pick(ids: readonly string[], index: number): string {
