@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import type { MikroORM, PostgreSqlConnection } from '@mikro-orm/postgresql';
+import type { MikroORM } from '@mikro-orm/postgresql';
 import type { Pool } from 'pg';
 import { ContextFactory } from './api/context.js';
 import { doNotCall } from './api/do-not-call.js';
@@ -161,7 +161,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     engine: () => engine.status(),
     lines: () => dialing.telephony.lines(),
     sipCounters: () => dialing.telephony.counters,
-    pools: { engine: pool, api: await (orm.em.getConnection() as PostgreSqlConnection).getNativeClient() },
+    pools: { engine: pool, api: await orm.em.getConnection().getNativeClient() },
     webSockets: () => api.webSockets(),
     connections: () => api.connections(),
   });

@@ -66,7 +66,8 @@ interface RollOptions {
   readonly mode: number;
   readonly limit: { readonly count: number; readonly removeOtherLogFiles: boolean };
 }
-const roll = createRequire(import.meta.url)('pino-roll') as (options: RollOptions) => Promise<LogFileStream>;
+const require = createRequire(import.meta.url);
+const roll = require('pino-roll') as (options: RollOptions) => Promise<LogFileStream>;
 
 export interface LogFileStream extends DestinationStream {
   on(event: 'error', listener: (error: Error) => void): unknown;

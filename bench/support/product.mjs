@@ -32,7 +32,11 @@ export async function startDatabase() {
 export async function startProduct(database, environment = {}) {
   const child = spawn(
     process.execPath,
-    ['--max-semi-space-size=64', fileURLToPath(new URL('../../dist/main.js', import.meta.url))],
+    [
+      '--max-semi-space-size=64',
+      ...(process.env.BENCH_NODE_ARGS?.split(' ') ?? []),
+      fileURLToPath(new URL('../../dist/main.js', import.meta.url)),
+    ],
     {
       env: {
         ...process.env,

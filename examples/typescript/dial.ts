@@ -19,7 +19,7 @@ import {
 } from './operations.ts';
 
 const url = process.env['OUTDIAL_URL'] ?? 'http://127.0.0.1:4000';
-let token: string | undefined;
+let token = '';
 
 async function send<Answer>(body: BodyInit, headers: Record<string, string>): Promise<Answer> {
   const response = await fetch(`${url}/graphql`, {

@@ -85,7 +85,7 @@ const operations = document.definitions.map((definition) => {
   const name = definition.name.value;
   const constant = `${name[0].toLowerCase()}${name.slice(1)}`;
   const text = print(definition).replace(/\s+/g, ' ');
-  return `export const ${constant}: Operation<${result}, { ${variables.join(' ')} }> = {\n  text: '${text}',\n};`;
+  return `export const ${constant}: Operation<${result}, ${variables.length > 0 ? `{ ${variables.join(' ')} }` : 'Record<string, never>'}> = {\n  text: '${text}',\n};`;
 });
 const source = `// Generated from operations.graphql and the schema by generate.mjs: do not edit.
 

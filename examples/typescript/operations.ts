@@ -115,7 +115,7 @@ export const queues: Operation<
       }[];
     };
   },
-  {}
+  Record<string, never>
 > = {
   text: 'query Queues { queues(first: 100) { nodes { id name type availability { free } } } }',
 };

@@ -66,8 +66,7 @@ function concernOf(type: GraphQLOutputType): Concern | null {
 
 function describe(action: string, concern: Concern | null, args: Fields, context: RequestContext): AuditedAction {
   // A file is a stream: what became of it is told by the object that it was loaded into.
-  const { input, file: _file, ...others } = args;
-  const given: Fields = { ...others, ...(isFields(input) ? input : {}) };
+  const given: Fields = isFields(args['input']) ? args['input'] : {};
   const objectType = concern?.objectType ?? null;
   const byType = objectType && `${objectType.charAt(0).toLowerCase()}${objectType.slice(1)}Id`;
   const objectId = textOf(given['id']) ?? (byType ? textOf(given[byType]) : null);

@@ -21,7 +21,10 @@ export class AuditResolver {
   async auditEvents(
     @Ctx() context: RequestContext,
     @Args(() => PageArgs) page: PageArgs,
-    @Arg('filter', () => AuditEventFilter, { nullable: true, description: 'Conditions that all must hold; absent or null: every event.' })
+    @Arg('filter', () => AuditEventFilter, {
+      nullable: true,
+      description: 'Conditions that all must hold; absent or null: every event.',
+    })
     filter: AuditEventFilter | null,
     @Arg('orderBy', () => AuditEventOrder, {
       defaultValue: { field: AuditEventOrderField.AT, direction: OrderDirection.DESC },

@@ -29,7 +29,7 @@ describe('statements', () => {
   let app: TestApp;
   let bench: CampaignBench;
   let bigCampaign: string;
-  const original = pg.Client.prototype.query as unknown as Query;
+  const original = Reflect.get(pg.Client.prototype, 'query') as Query;
 
   beforeAll(async () => {
     app = await startTestApp();

@@ -1,7 +1,7 @@
 import type { AgentReport, AgentReportSink, ReportedAgent, ReportedCount } from '../contracts/agent-report.js';
 import type { AgentInfo, AgentSource, AgentSourceHealth, QueueSnapshot } from '../contracts/agent-source.js';
 import type { Clock, Timer } from '../contracts/clock.js';
-import { AgentSourceKind, AgentState } from '../domain/agent-state.js';
+import { AgentSourceKind, type AgentState } from '../domain/agent-state.js';
 
 interface KnownAgent extends ReportedAgent {
   readonly since: Date;
@@ -144,9 +144,7 @@ export class PushSource implements AgentSource {
     const { expiredAt } = reporter;
     return [...reporter.agents.values()]
       .filter(({ queueIds }) => queueIds.includes(this.queueId))
-      .map(({ queueIds: _queueIds, isMissing: _isMissing, ...agent }) =>
-        expiredAt ? unknownSince(agent, expiredAt) : agent,
-      );
+      .map((agent) => (expiredAt ? unknownSince(agent, expiredAt) : agent));
   }
 
   health(): AgentSourceHealth {
@@ -213,9 +211,7 @@ function logOutUnnamed(reporter: Reporter, { agents, counts }: AgentReport, now:
     if (named.has(agent.agentId)) continue;
     if (agent.isMissing) reporter.agents.delete(agent.agentId);
     else {
-      const { agentId, queueIds, displayName, extension } = agent;
-      const who = { agentId, queueIds, ...(displayName && { displayName }), ...(extension && { extension }) };
-      reporter.agents.set(agentId, { ...who, state: 'LOGGED_OUT', since: now, isMissing: true });
+      reporter.agents.set(agent.agentId, { ...identityOf(agent), state: 'LOGGED_OUT', since: now, isMissing: true });
     }
   }
   const counted = new Set(counts.map(({ queueId }) => queueId));
@@ -227,14 +223,18 @@ function forgetStates(reporter: Reporter): void {
   const since = reporter.expiredAt;
   if (!since) return;
   for (const agent of reporter.agents.values()) {
-    reporter.agents.set(agent.agentId, { ...agent, ...unknownSince(agent, since) });
+    reporter.agents.set(agent.agentId, unknownSince(agent, since));
   }
   reporter.counts.clear();
 }
 
-function unknownSince<T extends { readonly state: AgentState; readonly since: Date }>(agent: T, since: Date) {
-  const { reason: _reason, readyAt: _readyAt, ...rest } = agent as T & { reason?: string; readyAt?: Date };
-  return { ...rest, state: AgentState.UNKNOWN, since };
+function unknownSince(agent: KnownAgent, since: Date): KnownAgent {
+  return { ...identityOf(agent), state: 'UNKNOWN', since, isMissing: agent.isMissing };
+}
+
+/** Who it is, without what is true of one state only. */
+function identityOf({ agentId, queueIds, displayName, extension }: KnownAgent) {
+  return { agentId, queueIds, ...(displayName && { displayName }), ...(extension && { extension }) };
 }
 
 function countStates(agents: readonly AgentInfo[]): (state: AgentState) => number {

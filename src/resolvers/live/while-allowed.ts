@@ -19,6 +19,8 @@ export async function whileAllowed<T>(
   open: () => Promise<AsyncIterableIterator<T>>,
 ): Promise<AsyncIterableIterator<T>> {
   let isLost = false;
+  /** A function, since it may change while the next value is waited for. */
+  const isOver = (): boolean => isLost;
   let source: AsyncIterableIterator<T> | undefined;
   const stopListening = topics.listen(topicNames.campaignAccess(campaignId), (access) => {
     const { groupId } = access as CampaignAccess;
@@ -40,11 +42,11 @@ export async function whileAllowed<T>(
   };
   const allowed: AsyncIterableIterator<T> = {
     async next() {
-      if (isLost) return finish();
+      if (isOver()) return finish();
       try {
         const result = await values.next();
         // What still waited was of the time before, but is not for this viewer any more.
-        return isLost || result.done ? await finish() : result;
+        return isOver() || result.done ? await finish() : result;
       } catch (error) {
         await finish();
         throw error;
