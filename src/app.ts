@@ -1,41 +1,54 @@
+import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { MikroORM } from '@mikro-orm/postgresql';
 import type { Pool } from 'pg';
 import { ContextFactory } from './api/context.js';
+import { doNotCall } from './api/do-not-call.js';
 import { downloads } from './api/downloads.js';
+import { health } from './api/health.js';
 import { TopicChanges } from './api/live-changes.js';
 import { LiveEvents } from './api/live-events.js';
 import { createSchema } from './api/schema.js';
-import { startApi } from './api/server.js';
+import { startApi, type TlsFiles } from './api/server.js';
 import { Topics } from './api/topics.js';
 import { LoginThrottle } from './auth/login-throttle.js';
 import { Sessions } from './auth/sessions.js';
-import type { Config } from './config.js';
+import { type Config, logDir } from './config.js';
 import { openDatabase, openPool } from './database/orm.js';
 import { ConfiguredAgentSources } from './engine/agents/agent-sources.js';
+import { AgentReports } from './engine/agents/push-source.js';
 import type { EngineEvents } from './engine/contracts/engine-events.js';
 import type { Engine } from './engine/contracts/engine.js';
 import type { Log } from './engine/contracts/log.js';
+import { ConfiguredDncServices } from './engine/dnc/configured-dnc-services.js';
 import { createEngine } from './engine/index.js';
 import { createRtpSessions } from './engine/media/rtp-session.js';
 import { PostgresAttemptStore } from './engine/postgres/attempt-store.js';
 import { PostgresCampaignStore } from './engine/postgres/campaign-store.js';
+import { PostgresDncList } from './engine/postgres/dnc-list.js';
 import { PostgresInstanceLease } from './engine/postgres/instance-lease.js';
 import { PostgresLeadStore } from './engine/postgres/lead-store.js';
 import { createSipTelephony, type SipTelephony } from './engine/sip/telephony.js';
 import { InstallationSync } from './installation.js';
+import { Metrics } from './metrics.js';
+import type { Role } from './entities/enums.js';
+import { AgentReportService, REPORTER_ROLES } from './services/agent-report-service.js';
 import { prepareFirstStart } from './services/first-start.js';
+import { AuditLog } from './services/audit-log.js';
 import { CallLog } from './services/call-log.js';
 import { CampaignControl } from './services/campaign-control.js';
 import { CampaignCountersReader } from './services/campaign-counters.js';
 import { CampaignService } from './services/campaign-service.js';
 import { DialerPortService } from './services/dialer-port-service.js';
+import { DncImport } from './services/dnc-import.js';
+import { DoNotCallService } from './services/do-not-call-service.js';
 import { GroupService } from './services/group-service.js';
 import type { Services } from './services/index.js';
 import { LiveInstallation } from './services/installation-status.js';
 import { LeadCallabilityReader } from './services/lead-callability.js';
 import { LeadImport } from './services/lead-import.js';
 import { LeadService } from './services/lead-service.js';
+import { LogFiles } from './services/log-files.js';
 import { QueueService } from './services/queue-service.js';
 import { RejectedRows } from './services/rejected-rows.js';
 import { ScheduleStatusReader } from './services/schedule-filter.js';
@@ -88,25 +101,35 @@ export async function startApp(options: AppOptions): Promise<App> {
   const sessions = new Sessions(pool, config.SESSION_HOURS * 3_600_000);
   const live = new TopicChanges(topics);
   const events = new LiveEvents(topics);
-  const dialing = await startDialing(options, enginePool, events);
+  const metrics = new Metrics();
+  const dialing = await startDialing(options, enginePool, events, metrics);
   const installationChanged = (): void => {
     void dialing.installation.changed().then(() => {
       dialing.engine.nudge();
     });
   };
   const { engine } = dialing;
+  const audit = new AuditLog(pool, log.child({ component: 'audit' }));
+  await audit.settle();
   const services: Services = {
+    audit,
+    agentReports: new AgentReportService(dialing.agentReports, sessions, userHasRole(pool, REPORTER_ROLES), () =>
+      dialing.installation.settled(),
+    ),
     callability: new LeadCallabilityReader(engine),
     callLog: new CallLog(),
     campaignControl: new CampaignControl(engine, live),
     campaigns: new CampaignService(live, config.TIME_ZONE),
     counters: new CampaignCountersReader(engine),
     dialerPorts: new DialerPortService(installationChanged),
+    dncImport: new DncImport(pool),
+    doNotCall: new DoNotCallService(dialing.dncServices, installationChanged),
     engine,
     groups: new GroupService(),
-    installation: new LiveInstallation(dialing.engine, dialing.telephony, dialing.agentSources),
+    installation: new LiveInstallation(engine, dialing.telephony, dialing.agentSources, dialing.dncServices),
     leadImport: new LeadImport(pool, live),
     leads: new LeadService(live),
+    logFiles: new LogFiles(logDir(config)),
     queues: new QueueService(installationChanged),
     rejectedRows: new RejectedRows(),
     schedules: new ScheduleService(live),
@@ -116,16 +139,34 @@ export async function startApp(options: AppOptions): Promise<App> {
     users: new UserService(sessions),
     server: { version: productVersion(), lab: options.lab ?? false },
   };
+  const tls = await readTls(config);
   const contexts = new ContextFactory(orm, sessions, services, topics);
   const api = await startApi({
     host: config.HTTP_HOST,
-    port: config.HTTP_PORT,
+    port: tls ? config.HTTPS_PORT : config.HTTP_PORT,
+    tls,
     schema: await createSchema(),
     contexts,
     introspection: config.INTROSPECTION,
     uploadMaxBytes: config.UPLOAD_MAX_MEGABYTES * 1_000_000,
-    routes: downloads(contexts),
+    routes: (express) => {
+      health(contexts, {
+        pingDatabase: () => pool.query('select 1'),
+        engine: () => engine.status(),
+        metrics,
+      })(express);
+      downloads(contexts)(express);
+      doNotCall(dialing.dncList)(express);
+    },
     log: log.child({ component: 'api' }),
+  });
+  metrics.watch({
+    engine: () => engine.status(),
+    lines: () => dialing.telephony.lines(),
+    sipCounters: () => dialing.telephony.counters,
+    pools: { engine: pool, api: await orm.em.getConnection().getNativeClient() },
+    webSockets: () => api.webSockets(),
+    connections: () => api.connections(),
   });
   dialing.engine.start();
 
@@ -134,6 +175,8 @@ export async function startApp(options: AppOptions): Promise<App> {
     await dialing.drain();
     topics.endAll();
     await api.close();
+    audit.stop();
+    metrics.close();
     await Promise.all([pool.end(), enginePool.end()]);
     await orm.close(true);
   };
@@ -143,12 +186,15 @@ export async function startApp(options: AppOptions): Promise<App> {
 interface Dialing {
   readonly engine: Engine;
   readonly telephony: SipTelephony;
+  readonly agentReports: AgentReports;
   readonly agentSources: ConfiguredAgentSources;
+  readonly dncList: PostgresDncList;
+  readonly dncServices: ConfiguredDncServices;
   readonly installation: InstallationSync;
   drain(): Promise<void>;
 }
 
-async function startDialing(options: AppOptions, pool: Pool, events: EngineEvents): Promise<Dialing> {
+async function startDialing(options: AppOptions, pool: Pool, events: EngineEvents, metrics: Metrics): Promise<Dialing> {
   const { config, databaseUrl } = options;
   const log = options.log.child({ component: 'engine' });
   const clock = systemClock;
@@ -161,8 +207,11 @@ async function startDialing(options: AppOptions, pool: Pool, events: EngineEvent
     userAgent: `Outdial/${productVersion()}`,
     ...(options.sipLoss && { loss: options.sipLoss }),
   });
-  const agentSources = new ConfiguredAgentSources(clock);
-  const installation = new InstallationSync(pool, telephony, agentSources, log);
+  const agentReports = new AgentReports(clock);
+  const agentSources = new ConfiguredAgentSources(clock, agentReports);
+  const dncList = new PostgresDncList(pool, clock, log);
+  const dncServices = new ConfiguredDncServices(dncList);
+  const installation = new InstallationSync(pool, telephony, agentSources, dncServices, log);
   await installation.start();
   const attempts = new PostgresAttemptStore(pool, clock, log);
   const engine = createEngine({
@@ -170,28 +219,49 @@ async function startDialing(options: AppOptions, pool: Pool, events: EngineEvent
     log,
     telephony,
     leads: new PostgresLeadStore(pool),
-    attempts,
+    attempts: metrics.counting(attempts),
     campaigns: new PostgresCampaignStore(pool),
     lease: new PostgresInstanceLease(databaseUrl),
     agentSources,
-    // Do-not-call services are to come; a campaign that names one is not dialed: it fails closed.
-    dncServices: { find: () => undefined },
+    dncServices,
     events,
     limits: { maxParallelCalls: config.MAX_PARALLEL_CALLS, maxCallsPerSecond: config.MAX_CALLS_PER_SECOND },
   });
   return {
     engine,
     telephony,
+    agentReports,
     agentSources,
+    dncList,
+    dncServices,
     installation,
     drain: async () => {
       await engine.drain();
       installation.stop();
       agentSources.stop();
+      dncServices.stop();
+      agentReports.stop();
       attempts.stop();
       await telephony.close();
     },
   };
+}
+
+/** Whether a user is there, is enabled, and has one of the roles. */
+function userHasRole(pool: Pool, roles: readonly Role[]): (userId: string) => Promise<boolean> {
+  return async (userId) => {
+    const { rowCount } = await pool.query('select from app_user where id = $1 and enabled and role = any ($2)', [
+      userId,
+      roles,
+    ]);
+    return rowCount === 1;
+  };
+}
+
+async function readTls({ TLS_CERT_FILE, TLS_KEY_FILE }: Config): Promise<TlsFiles | undefined> {
+  if (TLS_CERT_FILE === undefined || TLS_KEY_FILE === undefined) return undefined;
+  const [cert, key] = await Promise.all([readFile(TLS_CERT_FILE, 'utf8'), readFile(TLS_KEY_FILE, 'utf8')]);
+  return { cert, key };
 }
 
 function productVersion(): string {

@@ -1,4 +1,6 @@
 import { isIP } from 'node:net';
+import { join } from 'node:path';
+import { isLoopback } from './loopback.js';
 
 /**
  * The configuration: every environment variable, its default, its unit and its range, in one table. docs/configuration.md
@@ -79,6 +81,17 @@ function setting<T>(description: string, defaultText: string | undefined, parse:
 export const settings = {
   HTTP_HOST: setting('Address that the API listens on; plain HTTP is for loopback only.', '127.0.0.1', ipAddress),
   HTTP_PORT: setting('Network port of the API, 0 to 65535; 0: any free one.', '4000', integer(0, 65_535)),
+  HTTPS_PORT: setting(
+    'Network port of the API where a certificate is configured, 0 to 65535; 0: any free one.',
+    '9443',
+    integer(0, 65_535),
+  ),
+  TLS_CERT_FILE: setting(
+    'PEM file with the certificate and those between it and its authority; together with `TLS_KEY_FILE`: the API is HTTPS on `HTTPS_PORT`.',
+    undefined,
+    text,
+  ),
+  TLS_KEY_FILE: setting('PEM file with the private key of the certificate.', undefined, text),
   DATABASE_URL: setting(
     'Connection string of a PostgreSQL 15 or newer; not set: an embedded server is started.',
     undefined,
@@ -109,6 +122,9 @@ export const settings = {
   RTP_PORTS: setting('Network ports of RTP, first and last.', '20000-29999', portRange),
   UPLOAD_MAX_MEGABYTES: setting('Size of an uploaded file, 1 to 10000 megabytes.', '200', integer(1, 10_000)),
   INTROSPECTION: setting('`on` or `off`: whether the schema can be asked for.', 'on', onOrOff),
+  LOG_DIR: setting('Folder of the log files; not set: `logs` in `DATA_DIR`.', undefined, text),
+  LOG_FILE_MEGABYTES: setting('Size at which the next log file is begun, 1 to 1000 megabytes.', '10', integer(1, 1000)),
+  LOG_FILES: setting('Log files that are kept, 2 to 1000; the oldest are deleted.', '10', integer(2, 1000)),
   LOG_LEVEL: setting(
     'What is logged: `debug`, `info`, `warn`, `error` or `silent`.',
     'info',
@@ -119,7 +135,7 @@ export const settings = {
 type Settings = typeof settings;
 type Value<S> = S extends Setting<infer T> ? T : never;
 /** Settings without a default may be absent. */
-type Optional = 'DATABASE_URL' | 'MASTER_PASSWORD';
+type Optional = 'DATABASE_URL' | 'MASTER_PASSWORD' | 'TLS_CERT_FILE' | 'TLS_KEY_FILE' | 'LOG_DIR';
 
 export type Config = {
   readonly [K in keyof Settings as K extends Optional ? never : K]: Value<Settings[K]>;
@@ -140,8 +156,26 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
       return [name, undefined] as const;
     }
   });
+  const config = Object.freeze(Object.fromEntries(entries.filter(([, value]) => value !== undefined))) as Config;
+  if (problems.length === 0) problems.push(...transportProblems(config));
   if (problems.length > 0) throw new Error(`The configuration is not acceptable:\n  ${problems.join('\n  ')}`);
-  return Object.freeze(Object.fromEntries(entries.filter(([, value]) => value !== undefined))) as Config;
+  return config;
+}
+
+/** Where the log files are. */
+export function logDir(config: Config): string {
+  return config.LOG_DIR ?? join(config.DATA_DIR, 'logs');
+}
+
+/** Passwords and telephone numbers do not cross a network in the clear. */
+function transportProblems({ HTTP_HOST, TLS_CERT_FILE, TLS_KEY_FILE }: Config): string[] {
+  if ((TLS_CERT_FILE === undefined) !== (TLS_KEY_FILE === undefined)) {
+    return ['TLS_CERT_FILE and TLS_KEY_FILE belong together: set both for HTTPS, or neither'];
+  }
+  if (TLS_CERT_FILE !== undefined || isLoopback(HTTP_HOST)) return [];
+  return [
+    `HTTP_HOST="${HTTP_HOST}" can be reached from other machines, and plain HTTP is for loopback only: set TLS_CERT_FILE and TLS_KEY_FILE, or leave HTTP_HOST at 127.0.0.1`,
+  ];
 }
 
 function systemTimeZone(): string {

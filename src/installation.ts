@@ -1,13 +1,14 @@
 import type { Pool } from 'pg';
 import type { ConfiguredAgentSources, SourceSettings } from './engine/agents/agent-sources.js';
 import type { Log } from './engine/contracts/log.js';
+import type { ConfiguredDncServices } from './engine/dnc/configured-dnc-services.js';
 import { loadInstallation } from './engine/postgres/installation-store.js';
 import type { SipTelephony } from './engine/sip/telephony.js';
 
 /** Edits by another process, and changes that could not be read because the database was away, are found this often. */
 const REREAD_MS = 30_000;
 
-/** Keeps trunks and agent sources as they are configured in the database. */
+/** Keeps trunks, agent sources and do-not-call services as they are configured in the database. */
 export class InstallationSync {
   private running: Promise<void> | undefined;
   /** Grows with every change; what is applied is as new as the number that was read before. */
@@ -18,6 +19,7 @@ export class InstallationSync {
     private readonly pool: Pool,
     private readonly telephony: SipTelephony,
     private readonly agentSources: ConfiguredAgentSources,
+    private readonly dncServices: ConfiguredDncServices,
     private readonly log: Log,
   ) {}
 
@@ -27,11 +29,16 @@ export class InstallationSync {
     await this.changed();
   }
 
-  /** Trunks, ports or queues were edited; call it after the commit. Never rejects. */
+  /** Trunks, ports, queues or do-not-call services were edited; call it after the commit. Never rejects. */
   changed(): Promise<void> {
     this.changes++;
     this.running ??= this.apply();
     return this.running;
+  }
+
+  /** Resolves when what was changed so far is applied. */
+  async settled(): Promise<void> {
+    await this.running;
   }
 
   stop(): void {
@@ -43,11 +50,12 @@ export class InstallationSync {
     do {
       applied = this.changes;
       try {
-        const { trunks, queues } = await loadInstallation<SourceSettings>(this.pool);
+        const { trunks, queues, dncServices } = await loadInstallation<SourceSettings>(this.pool);
+        this.dncServices.configure(dncServices);
         this.agentSources.configure(queues);
         this.telephony.configure(trunks);
       } catch (error) {
-        this.log.warn({ err: error }, 'trunks and queues could not be read');
+        this.log.warn({ err: error }, 'trunks, queues and do-not-call services could not be read');
       }
     } while (applied !== this.changes);
     // In the same turn as the last look at `changes`: one that comes later begins anew.

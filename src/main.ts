@@ -1,19 +1,21 @@
 import 'reflect-metadata';
 import { type App, startApp } from './app.js';
-import { loadConfig } from './config.js';
+import { loadConfig, logDir } from './config.js';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './database/embedded-postgres.js';
 import { Demo } from './demo.js';
-import { createLogger } from './logger.js';
+import { createLogger, type LogFileStream, openLogFiles } from './logger.js';
 
 /** A server that is asked to end twice does not wait for calls any more. */
 const EXIT_FORCED = 130;
 
 const config = loadConfigOrExit();
-const log = createLogger(config.LOG_LEVEL);
+/** On standard error alone, until the folder of the log files is there. */
+let log = createLogger(config.LOG_LEVEL);
 
 let database: EmbeddedPostgres | undefined;
 let app: App | undefined;
 let demo: Demo | undefined;
+let logFiles: LogFileStream | undefined;
 let ending = false;
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end(signal));
@@ -29,6 +31,12 @@ try {
 
 async function start(): Promise<void> {
   if (config.DATABASE_URL === undefined) database = await startEmbeddedPostgres({ dataDir: config.DATA_DIR });
+  // Not before: the cluster of the embedded PostgreSQL is made in an empty folder, which theirs is in by default.
+  if (config.LOG_LEVEL !== 'silent') {
+    const options = { megabytes: config.LOG_FILE_MEGABYTES, files: config.LOG_FILES };
+    logFiles = await openLogFiles({ dir: logDir(config), ...options });
+    log = createLogger(config.LOG_LEVEL, logFiles);
+  }
   const databaseUrl = config.DATABASE_URL ?? database?.url ?? '';
   // The lab is for those who have nothing of their own: no database, and no trunk.
   if (database && config.DEMO) demo = await Demo.start(databaseUrl, log);
@@ -58,6 +66,17 @@ async function closeAll(): Promise<void> {
   await app?.close();
   await demo?.close();
   await database?.stop();
+  await closeLogFiles();
+}
+
+/** The last lines are written when it resolves. */
+async function closeLogFiles(): Promise<void> {
+  if (!logFiles) return;
+  const files = logFiles;
+  logFiles = undefined;
+  const closed = new Promise<void>((done) => files.once('close', done));
+  files.end();
+  await closed;
 }
 
 function loadConfigOrExit() {

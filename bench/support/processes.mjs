@@ -36,6 +36,12 @@ export function peakMemoryMb(pid) {
   return Math.round(Number(kilobytes) / 1024);
 }
 
+/** Resident memory now, in megabytes. */
+export function memoryMb(pid) {
+  const [, kilobytes] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+  return Math.round(Number(kilobytes) / 1024);
+}
+
 export function quantile(sorted, share) {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
 }

@@ -25,18 +25,28 @@ export function downloads(contexts: ContextFactory): (app: Express) => void {
     app.get('/call-attempts.csv', (request, response, next) => {
       answer(contexts, request, response, next, sendAttempts);
     });
+    app.get('/diagnostics/logs/:name', (request, response, next) => {
+      answer(contexts, request, response, next, sendLogFile, Role.MASTER);
+    });
   };
 }
 
 type Send = (context: RequestContext, request: Request, response: Response) => Promise<void>;
 
-function answer(contexts: ContextFactory, request: Request, response: Response, next: NextFunction, send: Send): void {
+function answer(
+  contexts: ContextFactory,
+  request: Request,
+  response: Response,
+  next: NextFunction,
+  send: Send,
+  role: Role = Role.CAMPAIGN_ADMINISTRATOR,
+): void {
   contexts
     .http(request, response)
     .then(async (context) => {
       const viewer = viewerOf(context);
-      if (viewer.role !== Role.CAMPAIGN_ADMINISTRATOR || viewer.mustChangePassword) {
-        throw new AppError(ErrorCode.FORBIDDEN, `This download is for ${Role.CAMPAIGN_ADMINISTRATOR}.`);
+      if (viewer.role !== role || viewer.mustChangePassword) {
+        throw new AppError(ErrorCode.FORBIDDEN, `This download is for ${role}.`);
       }
       await send(context, request, response);
     })
@@ -82,6 +92,12 @@ async function sendAttempts(context: RequestContext, request: Request, response:
     'call-attempts.csv',
     csvOfList(() => em.fork(), CallAttempt, query, ATTEMPT_COLUMNS),
   );
+}
+
+async function sendLogFile({ services }: RequestContext, request: Request, response: Response): Promise<void> {
+  const { file, content } = await services.logFiles.open(String(request.params['name']));
+  response.type('text/plain; charset=utf-8').set('Cache-Control', 'no-store').attachment(file.name);
+  await pipeline(content, response);
 }
 
 async function sendCsv(response: Response, fileName: string, rows: AsyncIterable<string>): Promise<void> {

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { GraphQLError, type GraphQLFormattedError, Kind } from 'graphql';
 import type { Log } from '../engine/contracts/log.js';
-import { AppError, ErrorCode } from '../errors.js';
+import { AppError, ErrorCode, type FieldProblem } from '../errors.js';
 
 /** What graphql-js says when a variable's value does not fit: the path of the value is in the message. */
 const VARIABLE_PROBLEM = /^Variable "\$(\w+)" got invalid value .* at "([\w.[\]]+)"; (.*)$/s;
 const ROOT_VARIABLE_PROBLEM = /^Variable "\$(\w+)" (?:got invalid value .*?; )?(.*)$/s;
+const SECRET_PATH = /(?:password|secret|token)$/i;
 const TOKEN_LIMIT = /^Syntax Error: Document contains more that? \d+ tokens/;
 
 /**
@@ -20,11 +21,14 @@ export function errorFormatter(log: Log) {
     if (cause instanceof AppError) {
       return { message: cause.message, ...place, extensions: { code: cause.code, ...cause.details } };
     }
-    if (TOKEN_LIMIT.test(message) || formatted.extensions?.['code'] === ErrorCode.QUERY_TOO_COMPLEX) {
+    if (TOKEN_LIMIT.test(message) || isTooComplex(formatted) || isTooComplex(cause)) {
       return { message, ...place, extensions: { code: ErrorCode.QUERY_TOO_COMPLEX } };
     }
+    if (statusOf(cause) === 413) return { message, ...place, extensions: { code: tooLarge(cause) } };
     if (isClientMistake(error, cause, formatted)) {
-      return { message, ...place, extensions: { code: ErrorCode.BAD_USER_INPUT, fields: problemFields(message) } };
+      const fields = problemFields(message);
+      const shown = withoutValues(message, fields);
+      return { message: shown, ...place, extensions: { code: ErrorCode.BAD_USER_INPUT, fields } };
     }
     const id = randomUUID();
     log.error({ errorId: id, err: cause, path }, 'Request failed');
@@ -36,8 +40,22 @@ export function errorFormatter(log: Log) {
   };
 }
 
+/** The code that a mutation's refusal has, before GraphQL has wrapped it. */
+export function errorCodeOf(error: unknown): ErrorCode {
+  const cause = unwrap(error);
+  if (cause instanceof AppError) return cause.code;
+  if (statusOf(cause) === 413) return tooLarge(cause);
+  return hasClientStatus(cause) ? ErrorCode.BAD_USER_INPUT : ErrorCode.INTERNAL;
+}
+
 function unwrap(error: unknown): unknown {
   return error instanceof GraphQLError && error.originalError ? unwrap(error.originalError) : error;
+}
+
+/** Apollo gives what validation rules report a code of its own, and keeps theirs inside. */
+function isTooComplex(error: unknown): boolean {
+  const extensions = (error as { extensions?: Record<string, unknown> } | null)?.extensions;
+  return extensions?.['code'] === ErrorCode.QUERY_TOO_COMPLEX;
 }
 
 /** Errors of parsing, validation and coercion are GraphQL errors that nobody else has thrown. */
@@ -53,17 +71,43 @@ function isClientMistake(error: unknown, cause: unknown, formatted: GraphQLForma
   ) {
     return true;
   }
-  // graphql-upload's refusals carry a status of the 4xx.
-  const status = (cause as { status?: unknown } | null)?.status;
-  if (typeof status === 'number' && status >= 400 && status < 500) return true;
+  if (hasClientStatus(cause)) return true;
   if (!(error instanceof GraphQLError) || error.path !== undefined) return false;
   // A scalar says what is wrong with a value by an error of its own, which graphql-js wraps.
   return cause instanceof GraphQLError || error.nodes?.[0]?.kind === Kind.VARIABLE_DEFINITION;
 }
 
-function problemFields(message: string): { path: string; message: string }[] {
+/** graphql-upload's refusals, and Express's, carry a status of the 4xx. */
+function hasClientStatus(cause: unknown): boolean {
+  const status = statusOf(cause);
+  return status !== undefined && status >= 400 && status < 500;
+}
+
+function statusOf(cause: unknown): number | undefined {
+  const status = (cause as { status?: unknown } | null)?.status;
+  return typeof status === 'number' ? status : undefined;
+}
+
+/** A request that is no upload is too large as soon as its body is (`limits.maxBodyBytes`). */
+function tooLarge(cause: unknown): ErrorCode {
+  const isBody = (cause as { type?: unknown }).type === 'entity.too.large';
+  return isBody ? ErrorCode.QUERY_TOO_COMPLEX : ErrorCode.UPLOAD_REJECTED;
+}
+
+/** graphql-js quotes the whole variable, in which there may be a password. */
+function withoutValues(message: string, fields: readonly FieldProblem[]): string {
+  return fields.length === 0
+    ? message
+    : `Not acceptable: ${fields.map((field) => `${field.path}: ${field.message}`).join('; ')}`;
+}
+
+function problemFields(message: string): FieldProblem[] {
   const inside = VARIABLE_PROBLEM.exec(message);
-  if (inside) return [{ path: inside[2] ?? '', message: inside[3] ?? message }];
+  if (inside) {
+    const [, , path = '', problem = ''] = inside;
+    // A scalar quotes the value that it does not take.
+    return [{ path, message: SECRET_PATH.test(path) ? 'is not of the type that the schema demands' : problem }];
+  }
   const whole = ROOT_VARIABLE_PROBLEM.exec(message);
   return whole ? [{ path: whole[1] ?? '', message: whole[2] ?? message }] : [];
 }

@@ -17,15 +17,8 @@ export class TopicChanges implements LiveChanges {
     this.topics.publish(topicNames.schedules(campaignId), { campaignId });
   }
 
-  campaignGone(campaignId: string): void {
-    for (const topic of [
-      topicNames.counterValues(campaignId),
-      topicNames.attemptRows(campaignId),
-      topicNames.campaign(campaignId),
-      topicNames.schedules(campaignId),
-    ]) {
-      this.topics.end(topic);
-    }
+  campaignMoved(campaignId: string, groupId: string | null): void {
+    this.topics.publish(topicNames.campaignAccess(campaignId), { groupId });
   }
 
   uploadMoved(uploadId: string): void {

@@ -3,6 +3,7 @@ import { printSchemaWithDirectives } from '@graphql-tools/utils';
 import { GraphQLDateTime } from 'graphql-scalars';
 import { buildSchema } from 'type-graphql';
 import { enforceAuth } from '../auth/auth-directive.js';
+import { auditMutations } from './audit-mutations.js';
 import { resolvers } from '../resolvers/index.js';
 
 /** type-graphql wants a publisher as soon as there is a subscription; ours subscribe to `Topics` by themselves. */
@@ -18,7 +19,7 @@ export async function createSchema(): Promise<GraphQLSchema> {
     pubSub: noPubSub,
     scalarsMap: [{ type: Date, scalar: GraphQLDateTime }],
   });
-  return enforceAuth(built);
+  return auditMutations(enforceAuth(built));
 }
 
 export function printSchema(schema: GraphQLSchema): string {

@@ -1,5 +1,7 @@
 import { createServer, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { promisify } from 'node:util';
 import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer';
@@ -13,6 +15,7 @@ import type { RequestContext } from '../resolvers/request-context.js';
 import type { ContextFactory } from './context.js';
 import { explorer } from './explorer.js';
 import { errorFormatter } from './format-error.js';
+import { securityHeaders } from './http-security.js';
 import { checkComplexity, limitRule, limits } from './limits.js';
 import { cookieOf, tokenOf } from './request-token.js';
 import { serveSubscriptions } from './subscriptions.js';
@@ -21,6 +24,8 @@ export interface ApiOptions {
   readonly host: string;
   /** 0: any free one. */
   readonly port: number;
+  /** PEM texts; absent: plain HTTP. */
+  readonly tls?: TlsFiles | undefined;
   readonly schema: GraphQLSchema;
   readonly contexts: ContextFactory;
   readonly introspection: boolean;
@@ -30,8 +35,17 @@ export interface ApiOptions {
   readonly log: Log;
 }
 
+export interface TlsFiles {
+  readonly cert: string;
+  readonly key: string;
+}
+
 export interface Api {
   readonly url: string;
+  /** Open WebSockets. */
+  webSockets(): number;
+  /** Open connections, WebSockets included. */
+  connections(): Promise<number>;
   /** Finishes the requests in flight and closes the WebSockets. */
   close(): Promise<void>;
 }
@@ -41,7 +55,8 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   const { schema, contexts, introspection, log } = options;
   const app = express();
   app.disable('x-powered-by');
-  const httpServer = createServer(app);
+  app.use(securityHeaders(options.tls !== undefined));
+  const httpServer = options.tls ? createTlsServer({ ...options.tls, minVersion: 'TLSv1.2' }, app) : createServer(app);
   const formatError = errorFormatter(log);
   const subscriptions = serveSubscriptions({ httpServer, schema, contexts, introspection, formatError, log });
 
@@ -82,15 +97,25 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     explorer(introspection),
     refuseStrangerUploads(contexts),
     express.json({ limit: limits.maxBodyBytes }),
+    refuseBatches,
     graphqlUploadExpress(uploads),
     expressMiddleware(apollo, { context: ({ req, res }) => contexts.http(req, res) }),
   );
+  // Express's own answer would bring headers of its own.
+  app.use((_request, response) => {
+    response.status(404).type('text').send('There is nothing here.\n');
+  });
   app.use(answerFailure(formatError));
 
   await listen(httpServer, options.port, options.host);
   const { port } = httpServer.address() as AddressInfo;
   const host = options.host.includes(':') ? `[${options.host}]` : options.host;
-  return { url: `http://${host}:${port}`, close: () => apollo.stop() };
+  return {
+    url: `${options.tls ? 'https' : 'http'}://${host}:${port}`,
+    webSockets: () => subscriptions.count(),
+    connections: promisify(httpServer.getConnections.bind(httpServer)),
+    close: () => apollo.stop(),
+  };
 }
 
 /** A file is taken in before GraphQL runs: without a session none is. */
@@ -116,6 +141,16 @@ function refuseStrangerUploads(contexts: ContextFactory) {
       (error: unknown) => next(error),
     );
   };
+}
+
+/** One operation a request, so that the limits of a request are those of an operation. */
+function refuseBatches(request: Request, response: Response, next: NextFunction): void {
+  if (!Array.isArray(request.body)) {
+    next();
+    return;
+  }
+  const message = 'A request has one operation; batches are not accepted.';
+  response.status(400).json({ errors: [{ message, extensions: { code: ErrorCode.QUERY_TOO_COMPLEX } }] });
 }
 
 /** What fails outside GraphQL, such as a body that is no JSON or too large, is answered in GraphQL's form too. */

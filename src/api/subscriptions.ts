@@ -41,7 +41,11 @@ interface SubscriptionsOptions {
 type Connection = Extra & { viewer?: Viewer | undefined } & Record<PropertyKey, unknown>;
 
 /** Subscriptions over graphql-transport-ws, on the path of the API. Queries and mutations go over HTTP. */
-export function serveSubscriptions(options: SubscriptionsOptions): { close(): Promise<void> } {
+export function serveSubscriptions(options: SubscriptionsOptions): {
+  /** Open WebSockets. */
+  count(): number;
+  close(): Promise<void>;
+} {
   const { schema, contexts, introspection, formatError } = options;
   const sockets = new WebSocketServer({
     server: options.httpServer,
@@ -86,7 +90,7 @@ export function serveSubscriptions(options: SubscriptionsOptions): { close(): Pr
     sockets,
     12_000,
   );
-  return { close: async () => server.dispose() };
+  return { count: () => sockets.clients.size, close: async () => server.dispose() };
 }
 
 /**

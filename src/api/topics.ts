@@ -1,3 +1,5 @@
+import { wakeInTurn } from './wake-in-turn.js';
+
 /**
  * Publish and subscribe inside the process, bounded: a reader that does not read holds at most `MAX_QUEUED` values.
  *
@@ -64,6 +66,7 @@ export class Topics {
     let ended = false;
     let failure: Error | undefined;
     let wake: (() => void) | undefined;
+    let isWaking = false;
 
     const leave = (): void => {
       ended = true;
@@ -81,7 +84,12 @@ export class Topics {
           return;
         }
         queue.set(key, value as T);
-        wake?.();
+        if (!wake || isWaking) return;
+        isWaking = true;
+        wakeInTurn(() => {
+          isWaking = false;
+          wake?.();
+        });
       },
       end: (error) => {
         failure ??= error;
@@ -165,6 +173,12 @@ export const topicNames = {
   /** Settings, state or idle reason of a campaign. */
   campaign: (campaignId: string): string => `campaign:${campaignId}`,
   schedules: (campaignId: string): string => `schedules:${campaignId}`,
+  /** That a campaign has moved to another group, or was deleted. */
+  campaignAccess: (campaignId: string): string => `campaign-access:${campaignId}`,
+  /** A campaign as it is after a change, read once for all who watch. */
+  campaignRows: (campaignId: string): string => `campaign-rows:${campaignId}`,
+  /** Schedules that are others than before, read once for all who watch. */
+  scheduleChanges: (campaignId: string): string => `schedule-changes:${campaignId}`,
   /** Attempts of a campaign as they were after each step, read once for all who watch. */
   attemptRows: (campaignId: string): string => `attempt-rows:${campaignId}`,
   /** Counters of a campaign, read once for all who watch. */
@@ -172,4 +186,6 @@ export const topicNames = {
   /** Progress of an upload. */
   upload: (uploadId: string): string => `upload:${uploadId}`,
   engine: 'engine',
+  /** State of the engine after a change. */
+  engineValues: 'engine-values',
 } as const;

@@ -79,6 +79,9 @@ export const LeadBlockReason = {
 } as const;
 export type LeadBlockReason = (typeof LeadBlockReason)[keyof typeof LeadBlockReason];
 
+export const AgentReportMode = { CHANGES: 'CHANGES', SNAPSHOT: 'SNAPSHOT' } as const;
+export type AgentReportMode = (typeof AgentReportMode)[keyof typeof AgentReportMode];
+
 export const LeadUploadPhase = { READING: 'READING', LOADING: 'LOADING', DONE: 'DONE', FAILED: 'FAILED' } as const;
 export type LeadUploadPhase = (typeof LeadUploadPhase)[keyof typeof LeadUploadPhase];
 
@@ -427,6 +430,18 @@ registerEnumType(AgentState, {
     HELD: { description: 'In a call that is on hold.' },
     WRAPUP: { description: 'In the work after a call.' },
     UNKNOWN: { description: 'Not known.' },
+  },
+});
+
+registerEnumType(AgentReportMode, {
+  name: 'AgentReportMode',
+  description: 'How a report of agent states relates to earlier ones.',
+  valuesConfig: {
+    CHANGES: { description: 'It names what has changed; the rest stays.' },
+    SNAPSHOT: {
+      description:
+        'It names everything: what it does not name is logged out. The first report after a restart of either side must be one.',
+    },
   },
 });
 

@@ -1,6 +1,8 @@
+import { AuditEvent } from './audit-event.js';
 import { CallAttempt } from './call-attempt.js';
 import { Campaign } from './campaign.js';
 import { DialerPort } from './dialer-port.js';
+import { DncNumber } from './dnc-number.js';
 import { DncService } from './dnc-service.js';
 import { Group } from './group.js';
 import { LeadUpload } from './lead-upload.js';
@@ -13,7 +15,7 @@ import { User } from './user.js';
 
 /** Every class that the ORM maps to a table. */
 export const entities = [
-  ...[User, Group, Session],
-  ...[Trunk, DialerPort, Queue, DncService],
+  ...[User, Group, Session, AuditEvent],
+  ...[Trunk, DialerPort, Queue, DncService, DncNumber],
   ...[Campaign, Schedule, Lead, LeadUpload, CallAttempt],
 ];

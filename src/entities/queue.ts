@@ -11,7 +11,12 @@ export interface FixedAgentSourceSettings {
   /** Seconds that a call which was handed over keeps its channel: nobody tells the dialer when it ends there. */
   readonly holdSeconds: number;
 }
-export type AgentSourceSettings = FixedAgentSourceSettings;
+export interface PushAgentSourceSettings {
+  readonly kind: 'PUSH';
+  /** The only user whose reports count; that user may have been deleted. */
+  readonly reporterId: string;
+}
+export type AgentSourceSettings = FixedAgentSourceSettings | PushAgentSourceSettings;
 
 @Entity({ tableName: 'queue' })
 @ObjectType({

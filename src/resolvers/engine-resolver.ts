@@ -2,7 +2,7 @@ import { Ctx, FieldResolver, Query, Resolver } from 'type-graphql';
 import { Auth } from '../auth/roles.js';
 import { Role } from '../entities/enums.js';
 import type { EngineStatus as KnownStatus } from '../engine/contracts/engine.js';
-import type { LineFault } from '../services/installation-status.js';
+import type { Fault } from '../services/installation-status.js';
 import type { RequestContext } from './request-context.js';
 import { EngineFault, EngineStatus } from './types/engine-types.js';
 
@@ -17,7 +17,7 @@ export class EngineResolver {
   @FieldResolver(() => [EngineFault], {
     description: 'What is not in order, the oldest first, at most 500; empty if all is well.',
   })
-  faults(@Ctx() { services }: RequestContext): readonly LineFault[] {
+  faults(@Ctx() { services }: RequestContext): readonly Fault[] {
     return services.installation.faults();
   }
 }

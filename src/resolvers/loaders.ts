@@ -9,6 +9,7 @@ import { Lead } from '../entities/lead.js';
 import { Queue } from '../entities/queue.js';
 import { Schedule } from '../entities/schedule.js';
 import { Trunk } from '../entities/trunk.js';
+import { User } from '../entities/user.js';
 import { AppError, ErrorCode } from '../errors.js';
 import type { CountersNow } from '../services/campaign-counters.js';
 import { startRefusals } from '../services/campaign-control.js';
@@ -33,6 +34,7 @@ export interface Loaders {
   /** By campaign id: why it cannot be started; an empty list if it can. */
   readonly startRefusals: ByIdLoader<CampaignStartRefusal[]>;
   readonly trunk: ByIdLoader<Trunk>;
+  readonly user: ByIdLoader<User>;
 }
 
 export function createLoaders(em: EntityManager, services: Services): Loaders {
@@ -48,6 +50,7 @@ export function createLoaders(em: EntityManager, services: Services): Loaders {
     schedule: byId(em, Schedule),
     startRefusals: batched((ids) => startRefusals(em, ids, new Date())),
     trunk: byId(em, Trunk),
+    user: byId(em, User),
   };
 }
 

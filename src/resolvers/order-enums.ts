@@ -31,6 +31,15 @@ export type DialerPortOrderField = (typeof DialerPortOrderField)[keyof typeof Di
 export const QueueOrderField = { NAME: 'NAME', CREATED_AT: 'CREATED_AT' } as const;
 export type QueueOrderField = (typeof QueueOrderField)[keyof typeof QueueOrderField];
 
+export const DncServiceOrderField = { NAME: 'NAME', CREATED_AT: 'CREATED_AT' } as const;
+export type DncServiceOrderField = (typeof DncServiceOrderField)[keyof typeof DncServiceOrderField];
+
+export const DncNumberOrderField = { PHONE_NUMBER: 'PHONE_NUMBER', ADDED_AT: 'ADDED_AT' } as const;
+export type DncNumberOrderField = (typeof DncNumberOrderField)[keyof typeof DncNumberOrderField];
+
+export const AuditEventOrderField = { AT: 'AT' } as const;
+export type AuditEventOrderField = (typeof AuditEventOrderField)[keyof typeof AuditEventOrderField];
+
 registerEnumType(OrderDirection, {
   name: 'OrderDirection',
   description: 'Direction of an order.',
@@ -118,5 +127,31 @@ registerEnumType(QueueOrderField, {
   valuesConfig: {
     NAME: { description: 'By name.' },
     CREATED_AT: { description: 'By time of creation.' },
+  },
+});
+
+registerEnumType(DncServiceOrderField, {
+  name: 'DncServiceOrderField',
+  description: 'What decides the order of do-not-call services.',
+  valuesConfig: {
+    NAME: { description: 'By name.' },
+    CREATED_AT: { description: 'By time of creation.' },
+  },
+});
+
+registerEnumType(DncNumberOrderField, {
+  name: 'DncNumberOrderField',
+  description: 'What decides the order of numbers on the built-in do-not-call list.',
+  valuesConfig: {
+    PHONE_NUMBER: { description: 'By telephone number.' },
+    ADDED_AT: { description: 'By time of loading.' },
+  },
+});
+
+registerEnumType(AuditEventOrderField, {
+  name: 'AuditEventOrderField',
+  description: 'What decides the order of entries of the audit log.',
+  valuesConfig: {
+    AT: { description: 'By time.' },
   },
 });

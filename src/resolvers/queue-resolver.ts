@@ -2,7 +2,8 @@ import { Arg, Args, Ctx, FieldResolver, Mutation, ObjectType, Query, Resolver, R
 import { Auth } from '../auth/roles.js';
 import { AgentSourceStatus, Role } from '../entities/enums.js';
 import { Queue } from '../entities/queue.js';
-import type { AgentSourceHealth as KnownHealth } from '../engine/contracts/agent-source.js';
+import { User } from '../entities/user.js';
+import type { AgentInfo, AgentSourceHealth as KnownHealth } from '../engine/contracts/agent-source.js';
 import { escapeLike } from '../services/input-check.js';
 import { connectionType, edgeType, findPage, PageArgs } from './connection.js';
 import {
@@ -10,17 +11,20 @@ import {
   DeleteQueueInput,
   QueueFilter,
   QueueOrder,
+  SetAgentStatesInput,
   UpdateQueueInput,
 } from './inputs/queue-inputs.js';
 import { OrderDirection, QueueOrderField } from './order-enums.js';
-import type { RequestContext } from './request-context.js';
+import { type RequestContext, viewerOf } from './request-context.js';
 import {
   Agent,
   AgentSource,
   AgentSourceHealth,
   CreateQueuePayload,
   DeleteQueuePayload,
+  PushAgentSource,
   QueueAvailability,
+  SetAgentStatesPayload,
   UpdateQueuePayload,
 } from './types/queue-types.js';
 
@@ -123,12 +127,38 @@ export class QueueResolver {
     };
   }
 
-  /** No kind of source knows its agents one by one yet. */
   @FieldResolver(() => [Agent], {
     description: 'Its agents, where the source knows them one by one; otherwise empty.',
   })
-  agents(): Agent[] {
-    return [];
+  agents(@Root() queue: Queue, @Ctx() { services }: RequestContext): readonly AgentInfo[] {
+    return services.installation.queue(queue.id)?.agents ?? [];
+  }
+
+  @Auth(Role.MASTER, Role.CAMPAIGN_ADMINISTRATOR)
+  @Mutation(() => SetAgentStatesPayload, {
+    nullable: true,
+    description:
+      "Report who is free, from an integrator's own contact centre, for the `PUSH` queues whose reporter the user is. An unacceptable value refuses the whole report.",
+  })
+  async setAgentStates(
+    @Ctx() context: RequestContext,
+    @Arg('input', () => SetAgentStatesInput, { description: 'The report.' }) input: SetAgentStatesInput,
+  ): Promise<SetAgentStatesPayload> {
+    const { services, em } = context;
+    const queues = await services.agentReports.report(em, viewerOf(context), input);
+    return { lastSequence: input.sequence, queues };
+  }
+}
+
+@Resolver(() => PushAgentSource)
+export class PushAgentSourceFields {
+  @FieldResolver(() => User, {
+    nullable: true,
+    description:
+      'The only user whose reports count for this queue; null if that user has been deleted, and then nobody is free.',
+  })
+  reporter(@Root() { reporterId }: PushAgentSource, @Ctx() { loaders }: RequestContext): Promise<User | null> {
+    return loaders.user.load(reporterId);
   }
 }
 

@@ -3,7 +3,7 @@ import type { Viewer } from '../auth/viewer.js';
 import { CallAttempt } from '../entities/call-attempt.js';
 import type { AmdVerdict, AttemptState, LeadStatus } from '../entities/enums.js';
 import { notFound } from '../errors.js';
-import { isId } from './input-check.js';
+import { InputCheck, isId } from './input-check.js';
 import { nameOrNumber } from './lead-filter.js';
 import { sqlTextArray } from './lead-places.js';
 
@@ -60,6 +60,9 @@ export function attemptConditions(filter: AttemptConditions | null): FilterQuery
   const byId = (property: string, id: string | null | undefined): object =>
     id == null ? {} : { [property]: isId(id) ? id : { $in: [] } };
   const { states, results, reason, amdVerdict, search, from, to } = filter;
+  const check = new InputCheck();
+  check.text('filter.reason', reason, 1000);
+  check.throwIfAny();
   return {
     $and: [
       byId('campaignId', filter.campaignId),

@@ -95,7 +95,7 @@ export class CampaignService {
       if (isOtherRetryPolicy(before, present)) await applyRetryPolicy(tx, present, before);
       return { campaign: present, isMoved: newGroup !== null };
     });
-    if (isMoved) this.live.campaignGone(campaign.id);
+    if (isMoved) this.live.campaignMoved(campaign.id, campaign.group.id);
     this.live.campaignChanged(campaign.id);
     this.live.countersChanged(campaign.id);
     return campaign;
@@ -112,7 +112,7 @@ export class CampaignService {
       await tx.nativeDelete(Campaign, { id: present.id });
       return present;
     });
-    this.live.campaignGone(campaign.id);
+    this.live.campaignMoved(campaign.id, null);
     return campaign.id;
   }
 }

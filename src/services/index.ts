@@ -1,14 +1,19 @@
+import type { AuditLog } from './audit-log.js';
+import type { AgentReportService } from './agent-report-service.js';
 import type { CallLog } from './call-log.js';
 import type { CampaignControl } from './campaign-control.js';
 import type { CampaignCountersReader } from './campaign-counters.js';
 import type { CampaignService } from './campaign-service.js';
 import type { DialerPortService } from './dialer-port-service.js';
+import type { DncImport } from './dnc-import.js';
+import type { DoNotCallService } from './do-not-call-service.js';
 import type { EngineDoor } from './engine-door.js';
 import type { GroupService } from './group-service.js';
 import type { InstallationStatus } from './installation-status.js';
 import type { LeadCallabilityReader } from './lead-callability.js';
 import type { LeadImport } from './lead-import.js';
 import type { LeadService } from './lead-service.js';
+import type { LogFiles } from './log-files.js';
 import type { QueueService } from './queue-service.js';
 import type { RejectedRows } from './rejected-rows.js';
 import type { ScheduleStatusReader } from './schedule-filter.js';
@@ -19,12 +24,16 @@ import type { UserService } from './user-service.js';
 
 /** The use cases; one object of each serves the whole process. */
 export interface Services {
+  readonly agentReports: AgentReportService;
+  readonly audit: AuditLog;
   readonly callability: LeadCallabilityReader;
   readonly callLog: CallLog;
   readonly campaignControl: CampaignControl;
   readonly campaigns: CampaignService;
   readonly counters: CampaignCountersReader;
   readonly dialerPorts: DialerPortService;
+  readonly dncImport: DncImport;
+  readonly doNotCall: DoNotCallService;
   /** What the engine knows of campaigns. */
   readonly engine: EngineDoor;
   readonly groups: GroupService;
@@ -32,6 +41,7 @@ export interface Services {
   readonly installation: InstallationStatus;
   readonly leadImport: LeadImport;
   readonly leads: LeadService;
+  readonly logFiles: LogFiles;
   readonly queues: QueueService;
   readonly rejectedRows: RejectedRows;
   readonly schedules: ScheduleService;

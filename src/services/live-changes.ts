@@ -6,8 +6,8 @@ export interface LiveChanges {
   campaignChanged(campaignId: string): void;
   /** Schedules of the campaign are new, have changed, or were deleted. */
   schedulesChanged(campaignId: string): void;
-  /** The campaign was deleted, or moved to another group: whoever watches it must ask again. */
-  campaignGone(campaignId: string): void;
+  /** The campaign moved to another group, or was deleted (null): those of other groups do not watch it any more. */
+  campaignMoved(campaignId: string, groupId: string | null): void;
   /** The upload has come further. */
   uploadMoved(uploadId: string): void;
 }

@@ -3,7 +3,9 @@ import { v7 as uuidv7 } from 'uuid';
 import { Campaign } from '../entities/campaign.js';
 import { type CampaignType, TransferMode } from '../entities/enums.js';
 import { type AgentSourceSettings, Queue } from '../entities/queue.js';
+import { User } from '../entities/user.js';
 import { conflict, notFound } from '../errors.js';
+import { REPORTER_ROLES } from './agent-report-service.js';
 import { InputCheck, isId, requireVersion, rethrowTaken } from './input-check.js';
 import type { InstallationChanged } from './installation-changes.js';
 
@@ -12,7 +14,7 @@ export interface AgentSourceValue {
   readonly oscc?: object | null;
   readonly asteriskAmi?: object | null;
   readonly sipDialog?: object | null;
-  readonly push?: object | null;
+  readonly push?: { readonly reporterId: string } | null;
   readonly fixed?: { readonly channels: number; readonly holdSeconds: number } | null;
 }
 
@@ -32,6 +34,7 @@ export class QueueService {
 
   async create(em: EntityManager, input: NewQueue): Promise<Queue> {
     const { check, agentSource } = checkQueue(input);
+    await checkReporter(em, check, agentSource);
     check.throwIfAny();
     // Without a problem there is a source.
     if (!agentSource) throw new Error('A queue without an agent source was accepted');
@@ -55,6 +58,7 @@ export class QueueService {
   async update(em: EntityManager, id: string, version: number, edit: QueueEdit): Promise<Queue> {
     const { check, agentSource } = checkQueue(edit);
     check.noNulls('input', edit);
+    await checkReporter(em, check, agentSource);
     check.throwIfAny();
     const queue = await em.transactional(async (tx) => {
       const queue = await lockQueue(tx, id);
@@ -120,15 +124,36 @@ function readAgentSource(check: InputCheck, value: AgentSourceValue): AgentSourc
     check.require(false, 'input.agentSource', `exactly one source must be given, not ${names}`);
     return undefined;
   }
-  const { fixed } = value;
+  const { fixed, push } = value;
+  if (push) return { kind: 'PUSH', reporterId: push.reporterId.toLowerCase() };
   if (!fixed) {
-    check.require(false, `input.agentSource.${only[0]}`, 'this kind of source comes in a later version; give fixed');
+    check.require(
+      false,
+      `input.agentSource.${only[0]}`,
+      'this kind of source comes in a later version; give fixed or push',
+    );
     return undefined;
   }
   const { channels, holdSeconds } = fixed;
   check.require(channels >= 1, 'input.agentSource.fixed.channels', `${channels} is not allowed: 1 or more`);
   check.range('input.agentSource.fixed.holdSeconds', holdSeconds, 1, 86_400);
   return { kind: 'FIXED', channels, holdSeconds };
+}
+
+/** Who cannot report would leave the queue without a free agent for ever. */
+async function checkReporter(
+  em: EntityManager,
+  check: InputCheck,
+  agentSource: AgentSourceSettings | undefined,
+): Promise<void> {
+  if (agentSource?.kind !== 'PUSH') return;
+  const { reporterId } = agentSource;
+  const reporter = isId(reporterId) ? await em.findOne(User, reporterId) : null;
+  check.require(
+    reporter !== null && REPORTER_ROLES.includes(reporter.role),
+    'input.agentSource.push.reporterId',
+    `${JSON.stringify(reporterId)} is not the id of a ${REPORTER_ROLES.join(' or ')}`,
+  );
 }
 
 async function flushNamed(em: EntityManager, name: string): Promise<void> {

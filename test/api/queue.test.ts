@@ -113,7 +113,7 @@ describe('queues', () => {
       'input.agentSource.asteriskAmi',
     ],
     ['SIP_DIALOG', { agentSource: { sipDialog: { trunkId: 'x', addresses: [] } } }, 'input.agentSource.sipDialog'],
-    ['PUSH', { agentSource: { push: { reporterId: 'x' } } }, 'input.agentSource.push'],
+    ['a reporter who is nobody', { agentSource: { push: { reporterId: 'x' } } }, 'input.agentSource.push.reporterId'],
   ])('%s is refused, in a new queue and in an edit; nothing changes', async (label, wrong, path) => {
     const name = `Refused ${label}`;
     const expected = { code: 'BAD_USER_INPUT', fields: [{ path }] };

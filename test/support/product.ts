@@ -1,9 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { GraphQLClient } from './graphql-client.js';
 import { MASTER_PASSWORD } from './test-app.js';
+
+/** Apart from those of a server that somebody runs from the same folder. */
+const LOG_DIR = join(tmpdir(), 'outdial-test-logs');
 
 /** The product as its users run it: a process of its own, started from the build. */
 export class Product {
@@ -16,7 +21,7 @@ export class Product {
   static async start(environment: Record<string, string>): Promise<Product> {
     const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
     const child = spawn(process.execPath, ['--enable-source-maps', main], {
-      env: { ...process.env, HTTP_PORT: '0', DEMO: 'off', MASTER_PASSWORD, LOG_LEVEL: 'warn', ...environment },
+      env: { ...process.env, HTTP_PORT: '0', DEMO: 'off', MASTER_PASSWORD, LOG_LEVEL: 'warn', LOG_DIR, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let complaints = '';

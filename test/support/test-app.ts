@@ -12,6 +12,7 @@ export interface TestApp {
   readonly databaseUrl: string;
   /** Where the engine tells what happens: a test can be the engine. */
   readonly events: App['events'];
+  readonly audit: App['services']['audit'];
   /** A client without a session. */
   readonly anonymous: GraphQLClient;
   readonly master: GraphQLClient;
@@ -39,6 +40,7 @@ export async function startTestApp(environment: Record<string, string> = {}): Pr
     url: app.url,
     databaseUrl: database.url,
     events: app.events,
+    audit: app.services.audit,
     anonymous,
     master: await login('master', MASTER_PASSWORD),
     login,

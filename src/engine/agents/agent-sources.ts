@@ -1,8 +1,9 @@
 import type { AgentSource, AgentSources } from '../contracts/agent-source.js';
 import type { Clock } from '../contracts/clock.js';
 import { FixedChannels, type HeldCall } from './fixed-channels.js';
+import { type AgentReports, PushSource } from './push-source.js';
 
-/** Where a queue's state comes from, as it is configured. One kind so far; each kind is a file of this folder. */
+/** Where a queue's state comes from, as it is configured. Each kind is a file of this folder. */
 export interface FixedSourceSettings {
   readonly kind: 'FIXED';
   /** 1 or more. */
@@ -10,7 +11,12 @@ export interface FixedSourceSettings {
   /** Seconds that a call which was handed over keeps its channel. */
   readonly holdSeconds: number;
 }
-export type SourceSettings = FixedSourceSettings;
+export interface PushSourceSettings {
+  readonly kind: 'PUSH';
+  /** The only user whose reports count. */
+  readonly reporterId: string;
+}
+export type SourceSettings = FixedSourceSettings | PushSourceSettings;
 
 export interface QueueSettings {
   readonly id: string;
@@ -19,10 +25,13 @@ export interface QueueSettings {
 
 /** The sources of all queues, kept in step with what is configured. */
 export class ConfiguredAgentSources implements AgentSources {
-  private readonly sources = new Map<string, { source: FixedChannels; settings: string; stopListening: () => void }>();
+  private readonly sources = new Map<string, { source: AgentSource; settings: string; stopListening: () => void }>();
   private readonly listeners = new Set<(queueId: string) => void>();
 
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly clock: Clock,
+    private readonly reports: AgentReports,
+  ) {}
 
   /**
    * Sources whose settings are as before go on undisturbed; the others are stopped, and started anew. What a source alone
@@ -33,7 +42,7 @@ export class ConfiguredAgentSources implements AgentSources {
     const held = new Map<string, readonly HeldCall[]>();
     for (const [id, { source, settings }] of [...this.sources]) {
       if (JSON.stringify(wanted.get(id)?.agentSource) === settings) continue;
-      held.set(id, source.held());
+      if (source instanceof FixedChannels) held.set(id, source.held());
       this.remove(id);
     }
     for (const [id, queue] of wanted) {
@@ -55,13 +64,23 @@ export class ConfiguredAgentSources implements AgentSources {
   }
 
   private add(id: string, settings: SourceSettings, held?: readonly HeldCall[]): void {
-    const { channels, holdSeconds } = settings;
-    const source = new FixedChannels({ channels, holdMs: holdSeconds * 1000 }, this.clock, held);
+    const source = this.create(id, settings, held);
     const stopListening = source.onChanged(() => {
       this.tell(id);
     });
     this.sources.set(id, { source, settings: JSON.stringify(settings), stopListening });
     source.start();
+  }
+
+  private create(queueId: string, settings: SourceSettings, held?: readonly HeldCall[]): AgentSource {
+    switch (settings.kind) {
+      case 'FIXED': {
+        const { channels, holdSeconds } = settings;
+        return new FixedChannels({ channels, holdMs: holdSeconds * 1000 }, this.clock, held);
+      }
+      case 'PUSH':
+        return new PushSource(queueId, settings.reporterId, this.reports);
+    }
   }
 
   private remove(id: string): void {

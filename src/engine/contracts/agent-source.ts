@@ -1,4 +1,4 @@
-import type { AgentSourceFault, AgentSourceKind, AgentSourceStatus } from '../domain/agent-state.js';
+import type { AgentSourceFault, AgentSourceKind, AgentSourceStatus, AgentState } from '../domain/agent-state.js';
 
 /**
  * How many agents or channels of a queue are free (engine.md, Agent sources). One source serves one queue.
@@ -10,6 +10,8 @@ export interface AgentSource {
   /** The last known state; synchronous and cheap, read at every tick. */
   snapshot(): QueueSnapshot;
   health(): AgentSourceHealth;
+  /** Its agents, where the source knows them one by one. */
+  agents?(): readonly AgentInfo[];
   /** `changed` is called after the snapshot or the health changed. Returns the function that ends this. */
   onChanged(changed: () => void): () => void;
   /** A call was handed over to the queue, for sources that count what the dialer does. Idempotent per call. */
@@ -40,6 +42,19 @@ export interface QueueSnapshot {
    * handed-over call when the source shows it, or when the reservation times out.
    */
   readonly callsSeen: number;
+}
+
+export interface AgentInfo {
+  /** Stable inside the source. */
+  readonly agentId: string;
+  readonly displayName?: string;
+  readonly extension?: string;
+  readonly state: AgentState;
+  /** Why the agent is paused or away, in the source's words. */
+  readonly reason?: string;
+  readonly since: Date;
+  /** When the work after the call will end. */
+  readonly readyAt?: Date;
 }
 
 export interface AgentSourceHealth {

@@ -77,6 +77,16 @@ export interface EngineStatus {
   readonly busyByLine: ReadonlyMap<string, number>;
   /** Calls by queue id that occupy, or will occupy, an agent whom the source still shows as free. */
   readonly reservedByQueue: ReadonlyMap<string, number>;
+  /** Do-not-call services of started campaigns that do not answer, the oldest outage first. */
+  readonly dncOutages: readonly DncOutage[];
+}
+
+export interface DncOutage {
+  readonly dncServiceId: string;
+  readonly since: Date;
+  /** Questions that were not answered since then, 1 or more. */
+  readonly occurrences: number;
+  readonly nextTryAt: Date;
 }
 
 export interface CampaignStatus {

@@ -1,5 +1,6 @@
 import type { Clock, Timer } from '../contracts/clock.js';
 import type { DncServices } from '../contracts/dnc-service.js';
+import type { DncOutage } from '../contracts/engine.js';
 import type { DncAnswer } from '../domain/dnc-answer.js';
 
 /** How often a service that does not answer is asked again. */
@@ -8,6 +9,9 @@ export const DNC_PROBE_MS = 5_000;
 interface Outage {
   /** The number that was not answered for; asked again until there is an answer. */
   readonly phoneNumber: string;
+  readonly since: Date;
+  occurrences: number;
+  nextTryAt: Date;
   timer?: Timer;
 }
 
@@ -29,17 +33,33 @@ export class DncWatch {
     return this.outages.has(dncServiceId);
   }
 
+  /** The services that do not answer, the oldest outage first. */
+  list(): readonly DncOutage[] {
+    return [...this.outages].map(([dncServiceId, { since, occurrences, nextTryAt }]) => {
+      return { dncServiceId, since, occurrences, nextTryAt };
+    });
+  }
+
   /** Never rejects. A service that is not there (any more) is out of service: it fails closed. */
   async check(dncServiceId: string, phoneNumber: string): Promise<DncAnswer> {
     const answer = await this.ask(dncServiceId, phoneNumber);
+    const known = this.outages.get(dncServiceId);
     if (answer !== 'OUT_OF_SERVICE') this.cameBack(dncServiceId);
-    else if (!this.outages.has(dncServiceId)) {
-      const outage: Outage = { phoneNumber };
+    else if (known) known.occurrences++;
+    else {
+      const since = this.clock.now();
+      const outage: Outage = { phoneNumber, since, occurrences: 1, nextTryAt: since };
       this.outages.set(dncServiceId, outage);
       this.probeLater(dncServiceId, outage);
       this.changed(dncServiceId);
     }
     return answer;
+  }
+
+  /** The services may have been edited: those that are down are asked at once. */
+  probeNow(): void {
+    // One without a timer is being asked already.
+    for (const [id, outage] of this.outages) if (outage.timer) this.probe(id, outage);
   }
 
   /** Forgets the outages of services that no campaign uses. */
@@ -64,12 +84,19 @@ export class DncWatch {
   }
 
   private probeLater(dncServiceId: string, outage: Outage): void {
-    outage.timer = this.clock.setTimer(DNC_PROBE_MS, () => {
-      void this.ask(dncServiceId, outage.phoneNumber).then((answer) => {
-        if (this.outages.get(dncServiceId) !== outage) return;
-        if (answer === 'OUT_OF_SERVICE') this.probeLater(dncServiceId, outage);
-        else this.cameBack(dncServiceId);
-      });
+    outage.nextTryAt = new Date(this.clock.now().getTime() + DNC_PROBE_MS);
+    outage.timer = this.clock.setTimer(DNC_PROBE_MS, () => this.probe(dncServiceId, outage));
+  }
+
+  private probe(dncServiceId: string, outage: Outage): void {
+    outage.timer?.cancel();
+    delete outage.timer;
+    void this.ask(dncServiceId, outage.phoneNumber).then((answer) => {
+      if (this.outages.get(dncServiceId) !== outage) return;
+      if (answer === 'OUT_OF_SERVICE') {
+        outage.occurrences++;
+        this.probeLater(dncServiceId, outage);
+      } else this.cameBack(dncServiceId);
     });
   }
 

@@ -93,6 +93,7 @@ class DialingEngine implements Engine {
 
   nudge(campaignId?: string): void {
     this.dispatcher.forgetLeads(campaignId);
+    if (campaignId === undefined) this.context.dnc.probeNow();
     if (this.isAlive()) void this.dispatcher.reload();
   }
 
@@ -121,7 +122,7 @@ class DialingEngine implements Engine {
   }
 
   status(): EngineStatus {
-    const { attempts, gate, ports, queues } = this.context;
+    const { attempts, dnc, gate, ports, queues } = this.context;
     const reservedByQueue = new Map<string, number>();
     for (const campaignId of this.dispatcher.campaignIds()) {
       const queueId = this.dispatcher.queueOf(campaignId);
@@ -140,6 +141,7 @@ class DialingEngine implements Engine {
       ports: ports.counts(),
       busyByLine: attempts.busyByLine(),
       reservedByQueue,
+      dncOutages: dnc.list(),
     };
   }
 

@@ -20,8 +20,10 @@ export class StatusBoard {
       this.campaigns.delete(campaignId);
       this.events.publish({ type: 'campaign-status-changed', campaignId });
     }
-    const { state, idleReason, callsInFlight, callsPerMinute, ports } = engine;
-    const shown = [state, idleReason, callsInFlight, callsPerMinute, ports.total, ports.free, ports.busy].join(' ');
+    const { state, idleReason, callsInFlight, callsPerMinute, dncOutages, ports } = engine;
+    const down = dncOutages.map(({ dncServiceId }) => dncServiceId);
+    const counts = [callsInFlight, callsPerMinute, ports.total, ports.free, ports.busy];
+    const shown = [state, idleReason, ...counts, ...down].join(' ');
     if (this.engine === shown) return;
     this.engine = shown;
     this.events.publish({ type: 'engine-status-changed' });

@@ -1,5 +1,6 @@
+import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, ID, InputType, Int } from 'type-graphql';
-import { CampaignType, TransferMode } from '../../entities/enums.js';
+import { AgentReportMode, AgentState, CampaignType, TransferMode } from '../../entities/enums.js';
 import { OrderDirection, QueueOrderField } from '../order-enums.js';
 
 @InputType({ description: 'Conditions on queues; all that are given must hold.' })
@@ -188,4 +189,82 @@ export class UpdateQueueInput {
 export class DeleteQueueInput {
   @Field(() => ID, { description: "The queue's id." })
   id!: string;
+}
+
+@InputType({ description: 'State of one agent.' })
+export class AgentStateInput {
+  @Field(() => ID, { description: "Id in the integrator's system, stable." })
+  agentId!: string;
+
+  @Field(() => [ID], { description: 'All queues that the agent serves, at least one.' })
+  queueIds!: readonly string[];
+
+  @Field(() => AgentState, { description: 'State of the agent.' })
+  state!: AgentState;
+
+  @Field(() => String, { description: 'Name; absent or null: not known.', nullable: true })
+  displayName?: string | null;
+
+  @Field(() => String, { description: 'Extension; absent or null: not known.', nullable: true })
+  extension?: string | null;
+
+  @Field(() => String, { description: 'Why the agent is paused or away; absent or null: not known.', nullable: true })
+  reason?: string | null;
+
+  @Field(() => GraphQLDateTime, {
+    description: 'Since when the agent is in this state; absent or null: since the report arrived.',
+    nullable: true,
+  })
+  since?: Date | null;
+
+  @Field(() => GraphQLDateTime, {
+    description: 'When the work after the call will end; absent or null: not known.',
+    nullable: true,
+  })
+  readyAt?: Date | null;
+}
+
+@InputType({ description: 'Count of a queue whose agents or channels have no identities.' })
+export class QueueCountInput {
+  @Field(() => ID, { description: "The queue's id." })
+  queueId!: string;
+
+  @Field(() => Int, { description: 'Number of agents logged in or of channels, 0 or more.' })
+  capacity!: number;
+
+  @Field(() => Int, { description: 'How many of them are free, 0 to the capacity.' })
+  free!: number;
+}
+
+@InputType({
+  description:
+    'A report of who is free. The user who sends it is the source: sequence, time to live and `SNAPSHOT` concern what the same user reported before.',
+})
+export class SetAgentStatesInput {
+  @Field(() => Int, {
+    description:
+      'Number of the report, above that of every earlier one; otherwise `CONFLICT`, with the last one in `extensions.lastSequence`.',
+  })
+  sequence!: number;
+
+  @Field(() => Int, {
+    description:
+      'Seconds for which everything reported so far holds, 5 to 3600. Without another report in time all agents become `UNKNOWN`, so that nothing is dialed for them.',
+  })
+  ttlSeconds!: number;
+
+  @Field(() => AgentReportMode, {
+    description: 'Whether the report names changes or everything.',
+    defaultValue: 'CHANGES',
+  })
+  mode!: AgentReportMode;
+
+  @Field(() => [AgentStateInput], { description: 'Agents with their states.', defaultValue: [] })
+  agents!: readonly AgentStateInput[];
+
+  @Field(() => [QueueCountInput], {
+    description: 'Counts of queues whose agents or channels have no identities.',
+    defaultValue: [],
+  })
+  counts!: readonly QueueCountInput[];
 }

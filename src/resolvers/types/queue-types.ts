@@ -1,7 +1,6 @@
 import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, ID, Int, InterfaceType, ObjectType } from 'type-graphql';
 import { AgentSourceKind, AgentState, AgentSourceStatus, AgentSourceFault } from '../../entities/enums.js';
-import { User } from '../../entities/user.js';
 import { Trunk } from '../../entities/trunk.js';
 import { Queue } from '../../entities/queue.js';
 
@@ -181,16 +180,12 @@ class SipDialogAgentSource {
 }
 
 @ObjectType({ description: 'An agent source of the kind `PUSH`.', implements: AgentSource })
-class PushAgentSource {
+export class PushAgentSource {
   @Field(() => AgentSourceKind, { description: '`PUSH`.' })
   kind!: AgentSourceKind;
 
-  @Field(() => User, {
-    description:
-      'The only user whose reports count for this queue; null if that user has been deleted, and then nobody is free.',
-    nullable: true,
-  })
-  reporter!: User | null;
+  /** As it is stored; `reporter` shows who it is. */
+  reporterId!: string;
 }
 
 @ObjectType({ description: 'An agent source of the kind `FIXED`.', implements: AgentSource })
@@ -232,4 +227,13 @@ export class UpdateQueuePayload {
 export class DeleteQueuePayload {
   @Field(() => ID, { description: 'Id of the queue that was deleted.' })
   deletedQueueId!: string;
+}
+
+@ObjectType({ description: 'Result of `setAgentStates`.' })
+export class SetAgentStatesPayload {
+  @Field(() => Int, { description: 'Number of the report, now the last one.' })
+  lastSequence!: number;
+
+  @Field(() => [Queue], { description: 'All queues whose reporter the user is, as they are after the report.' })
+  queues!: readonly Queue[];
 }

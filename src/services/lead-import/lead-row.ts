@@ -42,11 +42,16 @@ function extraFields(fields: readonly string[], columns: LeadColumns): string {
 
 /** Why a text is no telephone number, with the text and what is allowed. */
 export function numberProblem(text: string, problem: NumberProblem, defaultCountry: string | undefined): string {
-  const value = shown(text);
   const country =
     defaultCountry === undefined
       ? 'the campaign has no default country, so that numbers must begin with their country code'
       : `it is no number of the default country, ${defaultCountry}, either`;
+  return whyNoNumber(text, problem, country);
+}
+
+/** @param country why the digits are no number of some country, as the end of a sentence */
+export function whyNoNumber(text: string, problem: NumberProblem, country: string): string {
+  const value = shown(text);
   const why: Readonly<Record<NumberProblem, string>> = {
     EMPTY: 'it has no digits',
     NOT_A_NUMBER: 'only digits, a leading + and separators are allowed',

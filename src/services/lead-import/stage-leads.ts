@@ -28,6 +28,8 @@ export async function stageLeads(
   defaultCountry: string | undefined,
   counts: RowCounts,
 ): Promise<void> {
+  // The upload may fail before the pipeline listens: the error would end the process. The pipeline meets it later.
+  file.on('error', () => undefined);
   await client.query(
     `create temporary table lead_stage (
        turn int not null, id uuid not null, line int not null, name text, description text, phone_number text,
@@ -78,7 +80,7 @@ async function* copyText(
 }
 
 /** What the upload's stream fails with when the file is larger than allowed; other faults pass. */
-function asRejection(error: unknown): unknown {
+export function asRejection(error: unknown): unknown {
   const isTooLarge = (error as { status?: unknown } | null)?.status === 413;
   return isTooLarge
     ? new AppError(

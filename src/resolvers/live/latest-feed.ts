@@ -1,41 +1,49 @@
-import type { MikroORM } from '@mikro-orm/postgresql';
-import { topicNames, type Topics } from '../../api/topics.js';
-import type { CampaignCountersReader, CountersNow } from '../../services/campaign-counters.js';
+import type { Topics } from '../../api/topics.js';
 import type { Feed } from './watched-feeds.js';
 
 /** At most 4 times a second (api.md, Operations). */
-const SHORTEST_INTERVAL_MS = 250;
+export const SHORTEST_INTERVAL_MS = 250;
 /** A change that could not be read because the database was away is read when it is back. */
 const RETRY_MS = 1000;
 
+export interface LatestOptions<T> {
+  /** Topic that tells of changes. */
+  readonly changes: string;
+  /** Topic of those who watch. */
+  readonly values: string;
+  /** False: the change is none of what is shown. */
+  readonly isNews?: (change: unknown) => boolean;
+  /** Undefined: there is nothing to show any more. */
+  readonly read: () => Promise<T | undefined>;
+}
+
 /**
- * Reads the counters of one campaign when they may have changed, once for all who watch. One read runs at a time, so
- * that a newer value never comes before an older one, and a change during a read leads to another read.
+ * Reads one thing when it may have changed, once for all who watch. One read runs at a time, so that a newer value never
+ * comes before an older one, and a change during a read leads to another read.
  */
-export class CountersFeed implements Feed {
+export class LatestFeed<T> implements Feed {
   private readonly unsubscribe: () => void;
-  private reading: Promise<CountersNow | undefined> | undefined;
+  private reading: Promise<T | undefined> | undefined;
   private timer: NodeJS.Timeout | undefined;
   private lastReadMs = -Infinity;
-  private lastValue: CountersNow | undefined;
+  private lastValue: T | undefined;
   private isStopped = false;
 
   constructor(
-    private readonly orm: MikroORM,
-    private readonly counters: CampaignCountersReader,
     private readonly topics: Topics,
-    private readonly campaignId: string,
+    private readonly options: LatestOptions<T>,
   ) {
-    this.unsubscribe = topics.listen(topicNames.countersChanged(campaignId), () => {
+    this.unsubscribe = topics.listen(options.changes, (change) => {
+      if (options.isNews?.(change) === false) return;
       this.readSoon(SHORTEST_INTERVAL_MS - (performance.now() - this.lastReadMs));
     });
   }
 
-  /** For one who begins to watch: the present counters, or those that were read an instant ago. */
-  async snapshot(): Promise<readonly CountersNow[]> {
+  /** For one who begins to watch: the present value, or the one that was read an instant ago. */
+  async snapshot(): Promise<readonly T[]> {
     const isFresh = this.lastValue && !this.timer && performance.now() - this.lastReadMs < SHORTEST_INTERVAL_MS;
     const value = isFresh ? this.lastValue : await (this.reading ?? this.read());
-    return value ? [value] : [];
+    return value === undefined ? [] : [value];
   }
 
   stop(): void {
@@ -57,20 +65,17 @@ export class CountersFeed implements Feed {
     while (this.reading) await this.reading.catch(() => undefined);
     try {
       const value = await this.read();
-      if (value && !this.isStopped) this.topics.publish(topicNames.counterValues(this.campaignId), value);
+      if (value !== undefined && !this.isStopped) this.topics.publish(this.options.values, value);
     } catch {
       this.readSoon(RETRY_MS);
     }
   }
 
-  private read(): Promise<CountersNow | undefined> {
+  private read(): Promise<T | undefined> {
     this.lastReadMs = performance.now();
-    this.reading = this.counters
-      .read(this.orm.em.fork(), [this.campaignId])
-      .then((found) => {
-        this.lastValue = found.get(this.campaignId);
-        return this.lastValue;
-      })
+    this.reading = this.options
+      .read()
+      .then((value) => (this.lastValue = value))
       .finally(() => {
         this.reading = undefined;
       });
