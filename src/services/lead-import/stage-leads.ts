@@ -28,8 +28,6 @@ export async function stageLeads(
   defaultCountry: string | undefined,
   counts: RowCounts,
 ): Promise<void> {
-  // The upload may fail before the pipeline listens: the error would end the process. The pipeline meets it later.
-  file.on('error', () => undefined);
   await client.query(
     `create temporary table lead_stage (
        turn int not null, id uuid not null, line int not null, name text, description text, phone_number text,
@@ -39,6 +37,7 @@ export async function stageLeads(
   try {
     // Opened in the turn that gives it a listener: a sender that goes away in between would end the process.
     const file = open();
+    file.on('error', () => undefined);
     const copy = client.query(copyFrom(`copy lead_stage (${COPY_COLUMNS}) from stdin`));
     await pipeline(file, (bytes: AsyncIterable<Buffer>) => copyText(bytes, defaultCountry, counts), copy);
   } catch (error) {
