@@ -54,10 +54,13 @@ export class LatestFeed<T> implements Feed {
 
   private readSoon(delayMs: number): void {
     if (this.timer || this.isStopped) return;
-    this.timer = setTimeout(() => {
-      this.timer = undefined;
-      void this.publish();
-    }, delayMs);
+    this.timer = setTimeout(
+      () => {
+        this.timer = undefined;
+        void this.publish();
+      },
+      Math.max(0, delayMs),
+    );
   }
 
   private async publish(): Promise<void> {
