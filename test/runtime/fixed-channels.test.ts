@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { ConfiguredAgentSources } from '../../src/engine/agents/agent-sources.js';
+import { AgentReports } from '../../src/engine/agents/push-source.js';
 import { FakeClock } from '../support/fake-clock.js';
 
 const queue = (channels: number, holdSeconds = 60) => ({
@@ -9,7 +10,7 @@ const queue = (channels: number, holdSeconds = 60) => ({
 
 test('an edit of a queue leaves channels busy that calls occupy, for the hold time as it is now', async () => {
   const clock = new FakeClock(new Date('2026-03-02T09:00:00Z'));
-  const sources = new ConfiguredAgentSources(clock);
+  const sources = new ConfiguredAgentSources(clock, new AgentReports(clock));
   const free = (): number | undefined => sources.forQueue('queue-1')?.snapshot().free;
   sources.configure([queue(2)]);
   sources.forQueue('queue-1')?.callHandedOver?.('attempt-1');
