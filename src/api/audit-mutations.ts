@@ -2,6 +2,7 @@ import { MapperKind, mapSchema } from '@graphql-tools/utils';
 import { defaultFieldResolver, getNamedType, type GraphQLOutputType, type GraphQLSchema, isObjectType } from 'graphql';
 import type { RequestContext } from '../resolvers/request-context.js';
 import type { AuditedAction } from '../services/audit-log.js';
+import { ErrorCode } from '../errors.js';
 import { errorCodeOf } from './format-error.js';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -14,7 +15,7 @@ interface Concern {
 
 /**
  * Records every mutation in the audit log, done or refused, from the one place that all of them pass. It stands outside
- * `@auth`, so that what is refused there is recorded too. A request that is no valid GraphQL for the schema never
+ * `@auth`, so that what is refused there is recorded too, except where there is no session. A request that is no valid GraphQL for the schema never
  * becomes a mutation, and is not recorded.
  */
 export function auditMutations(schema: GraphQLSchema): GraphQLSchema {
@@ -26,6 +27,8 @@ export function auditMutations(schema: GraphQLSchema): GraphQLSchema {
         ...field,
         resolve: async (source, args: Fields, context: RequestContext, info): Promise<unknown> => {
           const { audit } = context.services;
+          // Nobody's request is refused by `@auth`, and changes nothing: strangers must not be able to fill the log.
+          if (!context.viewer && action !== 'login') return resolve(source, args, context, info);
           const begun = describe(action, concern, args, context);
           const entry = await audit.begin(context.em, begun);
           try {
@@ -37,7 +40,10 @@ export function auditMutations(schema: GraphQLSchema): GraphQLSchema {
             });
             return payload;
           } catch (error) {
-            await audit.finish(context.em, entry, { ...begun, errorCode: errorCodeOf(error) });
+            const errorCode = errorCodeOf(error);
+            // Of a login that the throttle refuses, the failures that led to it are in the log already.
+            if (errorCode === ErrorCode.RATE_LIMITED) await audit.forget(entry);
+            else await audit.finish(context.em, entry, { ...begun, errorCode });
             throw error;
           }
         },
@@ -78,8 +84,14 @@ function describe(action: string, concern: Concern | null, args: Fields, context
     address: context.address,
     objectType,
     objectId,
-    input: given,
+    input: action === 'setAgentStates' ? countsOnly(given) : given,
   };
+}
+
+/** Sent every second or so, and long: the log is to say that it came, not to keep the agents' day. */
+function countsOnly(input: Fields): Fields {
+  const count = (value: unknown): unknown => (Array.isArray(value) ? value.length : value);
+  return Object.fromEntries(Object.entries(input).map(([name, value]) => [name, count(value)]));
 }
 
 function objectIdOf(concern: Concern | null, payload: unknown): string | null {

@@ -94,6 +94,15 @@ export class AuditLog {
     }
   }
 
+  /** The mutation was refused in a way that leaves no row. Never rejects: `settle` makes a row of what is left. */
+  async forget(entry: AuditEntry): Promise<void> {
+    try {
+      await this.pool.query('delete from audit_pending where id = $1', [entry.id]);
+    } catch (error) {
+      this.log.warn({ err: error, auditId: entry.id }, 'audit: pending entry not forgotten');
+    }
+  }
+
   /** Makes rows of the entries that nobody will finish any more. Never rejects: it is tried again. */
   async settle(): Promise<void> {
     try {
