@@ -157,7 +157,8 @@ export class DncResolver {
     @Arg('input', () => UploadDncNumbersInput, { description: 'How the file is applied.' })
     { mode }: UploadDncNumbersInput,
     @Arg('file', () => GraphQLUpload, {
-      description: 'CSV file in UTF-8, one telephone number a line, with its country code.',
+      description:
+        'CSV file in UTF-8, UTF-16 with a byte order mark, or Windows-1252, one telephone number a line, with its country code.',
     })
     file: Promise<FileUpload>,
   ): Promise<UploadDncNumbersPayload> {

@@ -128,7 +128,9 @@ describe('the built-in do-not-call list', () => {
     };
     for (const mode of ['APPEND', 'REPLACE'] as const) {
       expect(await refusal(mode, '')).toBe('UPLOAD_REJECTED');
-      expect(await refusal(mode, Buffer.from('554183015037\nJos\u00e9', 'latin1'))).toBe('UPLOAD_REJECTED');
+      // UTF-8 by its first letters, and damaged later.
+      const damaged = Buffer.concat([Buffer.from('554183015037\nJos\u00e9\n'), Buffer.from([0xe9, 0x28])]);
+      expect(await refusal(mode, damaged)).toBe('UPLOAD_REJECTED');
       expect(await refusal(mode, '554183015037\nPK\u0003\u0004\u0000')).toBe('UPLOAD_REJECTED');
       expect(await refusal(mode, `554183015037\n${'x'.repeat(1_500_000)}`)).toBe('UPLOAD_REJECTED');
       expect(await refusal(mode, '554183015037\n'.repeat(240_000))).toBe('UPLOAD_REJECTED');
