@@ -164,7 +164,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     engine: () => engine.status(),
     lines: () => dialing.telephony.lines(),
     sipCounters: () => dialing.telephony.counters,
-    pools: { engine: pool, api: await orm.em.getConnection().getNativeClient() },
+    pools: { engine: enginePool, plain: pool, api: await orm.em.getConnection().getNativeClient() },
     webSockets: () => api.webSockets(),
     connections: () => api.connections(),
   });

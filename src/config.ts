@@ -102,7 +102,7 @@ export const settings = {
     '16',
     integer(4, 200),
   ),
-  DATA_DIR: setting('Folder of the embedded PostgreSQL.', './var', text),
+  DATA_DIR: setting('Folder of the embedded PostgreSQL and of the log files.', './var', text),
   DEMO: setting(
     '`on`: with the embedded database and no trunk, the lab is started and a demo campaign dialed; `off`: neither.',
     'on',
