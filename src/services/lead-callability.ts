@@ -23,7 +23,7 @@ export class LeadCallabilityReader {
     const leads = await em.execute<LeadFacts[]>(
       `select l.id, l.campaign_id as "campaignId", c.state = 'STARTED' as "isStarted", l.place, l.status,
          l.due_at as "dueAt", l.attempt_count >= c.max_attempts as "isUsedUp",
-         l.status <> 'SUCCESS' and l.status = any (c.retry_statuses) and (c.retry_unreachable or not l.unreachable)
+         l.status = any (c.retry_statuses) and (c.retry_unreachable or not l.unreachable)
            as "isRetried",
          exists (select from suppressed_number s where s.phone_number = l.phone_number) as "isSuppressed",
          exists (select from call_attempt o where o.phone_number = l.phone_number and o.ended_at is null) as "isInCall",

@@ -22,7 +22,7 @@ export async function applyRetryPolicy(tx: EntityManager, campaign: Campaign, be
     `with judged as (
        select l.id, l.place as old_place, l.due_at as old_due_at,
          coalesce(l.last_ended_at, l.updated_at) + make_interval(mins => ?) as next_due_at,
-         l.status <> all ('{SUCCESS,DO_NOT_CALL}') and l.status = any (?::text[]) and l.attempt_count < ?
+         l.status <> 'DO_NOT_CALL' and l.status = any (?::text[]) and l.attempt_count < ?
            and (? or not l.unreachable)
            and not exists (select from suppressed_number s where s.phone_number = l.phone_number) as may_retry
        from lead l

@@ -39,12 +39,14 @@ describe('a lead', () => {
     expect(after({}, { maxAttempts: 1 }).place).toBe('DONE');
   });
 
-  test('that was reached or must not be called is done, whatever the campaign retries', () => {
+  test('that was reached is done, unless the campaign calls again after success', () => {
+    expect(after({ termination: transferred(at) })).toMatchObject({ place: 'DONE', attemptCount: 1 });
+    const again = after({ termination: transferred(at) }, { retryStatuses: ['SUCCESS'] });
+    expect(again).toMatchObject({ status: 'SUCCESS', place: 'RETRY', attemptCount: 1 });
+  });
+
+  test('that must not be called is done, whatever the campaign retries', () => {
     const retryStatuses: LeadStatus[] = ['SUCCESS', 'DO_NOT_CALL'];
-    expect(after({ termination: transferred(at) }, { retryStatuses })).toMatchObject({
-      place: 'DONE',
-      attemptCount: 1,
-    });
     expect(after({ termination: onDoNotCallList(at) }, { retryStatuses })).toMatchObject({
       status: 'DO_NOT_CALL',
       place: 'DONE',

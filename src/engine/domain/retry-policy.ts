@@ -17,7 +17,7 @@ export interface RetryPolicy {
   readonly maxAttempts: number;
   /** From the end of an attempt to the next, 1 to 1440 minutes. */
   readonly retryMinutes: number;
-  /** Statuses after which a lead is called again. */
+  /** Statuses after which a lead is called again; `SUCCESS` only where the campaign names it. */
   readonly retryStatuses: readonly LeadStatus[];
   /** Also call numbers again that are not reachable. */
   readonly retryUnreachable: boolean;
@@ -56,7 +56,7 @@ export function afterAttempt(ended: EndedAttempt, policy: RetryPolicy): LeadDisp
 
 function mayRetry(termination: Termination, policy: RetryPolicy): boolean {
   const { status, reason } = termination;
-  if (status === 'SUCCESS' || status === 'DO_NOT_CALL' || termination.suppressNumber) return false;
+  if (status === 'DO_NOT_CALL' || termination.suppressNumber) return false;
   if (reason === 'number-not-reachable' && !policy.retryUnreachable) return false;
   return policy.retryStatuses.includes(status);
 }
