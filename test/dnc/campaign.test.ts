@@ -82,7 +82,9 @@ describe('a campaign with a do-not-call service', () => {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   };
-  const isDown = ({ campaign }: State): boolean => campaign.idleReason === 'DNC_OUT_OF_SERVICE';
+  // The fields of one answer are read one after the other: the fault may be of a moment later.
+  const isDown = ({ campaign, engineStatus }: State): boolean =>
+    campaign.idleReason === 'DNC_OUT_OF_SERVICE' && engineStatus.faults.length > 0;
   const isOver = ({ campaign }: State): boolean =>
     campaign.state === 'STOPPED' && campaign.counters.inFlight.total === 0;
   const makeService = async (input: Record<string, unknown>): Promise<string> =>
