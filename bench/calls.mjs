@@ -10,15 +10,12 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createSocket } from 'node:dgram';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
-import 'reflect-metadata';
-import { startEmbeddedPostgres } from '../dist/database/embedded-postgres.js';
-import { openDatabase } from '../dist/database/orm.js';
 import { storeBenchCampaign } from './support/campaign.mjs';
+import { round, startDatabase, startProduct } from './support/product.mjs';
 import { cpuMs, peakMemoryMb, quantile, treeCpuMs } from './support/processes.mjs';
 
 const { values } = parseArgs({
@@ -75,55 +72,40 @@ async function measureDialer(database, farEndPort) {
   pool.on('error', () => undefined);
   const leads = rate * (seconds + WARM_UP_S) * 2;
   await storeBenchCampaign(pool, { leads, sipPort: farEndPort, channels: rate * 10 });
-  const child = keepTrack(
-    spawn(process.execPath, ['--max-semi-space-size=64', fileURLToPath(new URL('../dist/main.js', import.meta.url))], {
-      env: {
-        ...process.env,
-        DATABASE_URL: database.url,
-        HTTP_PORT: '0',
-        MASTER_PASSWORD: 'benchmark only',
-        LOG_LEVEL: 'warn',
-        MAX_CALLS_PER_SECOND: String(rate),
-        MAX_PARALLEL_CALLS: String(rate * 10),
-      },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    }),
-  );
-  await once(createInterface({ input: child.stdout }), 'line');
-  const postmaster = Number(readFileSync(join(database.dataDir, 'postmaster.pid'), 'utf8').split('\n')[0]);
-  const read = async () => {
-    const { rows } = await pool.query('select attempts_ended as ended, success from campaign_counters');
-    return { ...rows[0], at: performance.now(), dialer: cpuMs(child.pid), database: treeCpuMs(postmaster) };
-  };
-  if (process.env.BENCH_DEBUG)
-    setInterval(
-      async () =>
-        console.error(
-          (await pool.query('select attempts_ended, (select count(*) from call_attempt) from campaign_counters'))
-            .rows[0],
-        ),
-      1000,
-    ).unref();
-  await sleep(WARM_UP_S * 1000);
-  const before = await read();
-  await sleep(seconds * 1000);
-  const after = await read();
-  const calls = after.ended - before.ended;
-  const memoryMb = peakMemoryMb(child.pid);
-  await pool.query("update campaign set state = 'STOPPED', stopped_at = now(), stop_reason = 'OPERATOR'");
-  child.kill('SIGTERM');
-  await once(child, 'exit');
-  const { rows } = await pool.query(
-    "select count(*)::int as lost from call_attempt where result <> 'SUCCESS' and counts_as_attempt",
-  );
-  await pool.end();
-  return {
-    callsPerSecond: round(calls / ((after.at - before.at) / 1000)),
-    dialerCpuMsPerCall: round((after.dialer - before.dialer) / calls),
-    databaseCpuMsPerCall: round((after.database - before.database) / calls),
-    peakMemoryMb: memoryMb,
-    callsNotTransferred: rows[0].lost,
-  };
+  const limits = { MAX_CALLS_PER_SECOND: String(rate), MAX_PARALLEL_CALLS: String(rate * 10) };
+  const product = await startProduct(database, limits);
+  try {
+    const read = async () => {
+      const { rows } = await pool.query('select attempts_ended as ended from campaign_counters');
+      return {
+        ended: rows[0].ended,
+        at: performance.now(),
+        dialer: cpuMs(product.pid),
+        database: treeCpuMs(database.pid),
+      };
+    };
+    await sleep(WARM_UP_S * 1000);
+    const before = await read();
+    await sleep(seconds * 1000);
+    const after = await read();
+    const calls = after.ended - before.ended;
+    const memoryMb = peakMemoryMb(product.pid);
+    await pool.query("update campaign set state = 'STOPPED', stopped_at = now(), stop_reason = 'OPERATOR'");
+    await product.end();
+    const { rows } = await pool.query(
+      "select count(*)::int as lost from call_attempt where result <> 'SUCCESS' and counts_as_attempt",
+    );
+    return {
+      callsPerSecond: round(calls / ((after.at - before.at) / 1000)),
+      dialerCpuMsPerCall: round((after.dialer - before.dialer) / calls),
+      databaseCpuMsPerCall: round((after.database - before.database) / calls),
+      peakMemoryMb: memoryMb,
+      callsNotTransferred: rows[0].lost,
+    };
+  } finally {
+    await product.end();
+    await pool.end();
+  }
 }
 
 async function measureSippCaller(farEndPort) {
@@ -149,12 +131,8 @@ async function measureSippCaller(farEndPort) {
   };
 }
 
-const round = (value) => Math.round(value * 100) / 100;
-
-const database = await startEmbeddedPostgres({ dataDir: mkdtempSync(join(tmpdir(), 'outdial-bench-pg-')) });
+const database = await startDatabase();
 try {
-  const orm = await openDatabase({ url: database.url, poolSize: 2 });
-  await orm.close(true);
   const farEnd = await sipp('far-end', ['-trace_rtt', '-rtt_freq', '1']);
   const dialer = await measureDialer(database, farEnd.port);
   farEnd.child.kill('SIGTERM');
@@ -176,5 +154,5 @@ try {
 } finally {
   for (const child of children) child.kill('SIGKILL');
   await database.stop();
-  for (const path of [folder, database.dataDir]) rmSync(path, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true });
 }
