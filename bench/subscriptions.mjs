@@ -5,9 +5,8 @@
 //
 // Prints one JSON line. The delay of a change is the time from its commit, of which the database notifies this process,
 // to the first message that has it. Counters are told at most every 250 ms, so half of that is the least mean.
-import { fork, spawn } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { createSocket } from 'node:dgram';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -15,6 +14,7 @@ import pg from 'pg';
 import { storeBenchCampaign } from './support/campaign.mjs';
 import { cpuMs, memoryMb, quantile, treeCpuMs } from './support/processes.mjs';
 import { loginAs, round, startDatabase, startProduct } from './support/product.mjs';
+import { startSipp, stopAllSipp } from './support/sipp.mjs';
 
 const { values } = parseArgs({
   args: process.argv.slice(3),
@@ -31,20 +31,6 @@ const WARM_UP_S = 5;
 const here = fileURLToPath(new URL('.', import.meta.url));
 const children = new Set();
 const now = () => performance.timeOrigin + performance.now();
-
-async function startFarEnd() {
-  const socket = createSocket('udp4').bind(0, '127.0.0.1');
-  await once(socket, 'listening');
-  const { port } = socket.address();
-  socket.close();
-  const child = spawn('sipp', ['-sf', `${here}sipp/far-end.xml`, '-i', '127.0.0.1', '-p', String(port), '-nostdin'], {
-    stdio: 'ignore',
-    env: { ...process.env, TERM: 'dumb' },
-  });
-  children.add(child);
-  await sleep(300);
-  return port;
-}
 
 /** Instants at which counts of successful calls were committed, in order. */
 async function watchCommits(database, pool) {
@@ -133,7 +119,7 @@ let product;
 try {
   const pool = new pg.Pool({ connectionString: database.url, max: 2 });
   pool.on('error', () => undefined);
-  const sipPort = await startFarEnd();
+  const { port: sipPort } = await startSipp('bench/sipp/far-end.xml');
   const leads = rate * (seconds * 2 + 120) * 2;
   const { campaign } = await storeBenchCampaign(pool, { leads, sipPort, channels: rate * 10 });
   // Not before everybody watches.
@@ -167,6 +153,7 @@ try {
   await pool.end();
 } finally {
   for (const child of children) child.kill('SIGKILL');
+  stopAllSipp();
   await product?.end();
   await database.stop();
 }

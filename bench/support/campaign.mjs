@@ -1,14 +1,10 @@
 import { v7 as uuidv7 } from 'uuid';
 
-/** A started campaign over one trunk and one queue, with leads of one attempt each. */
-export async function storeBenchCampaign(pool, { leads, sipPort, channels }) {
-  const [group, queue, campaign, schedule, trunk] = Array.from({ length: 5 }, () => uuidv7());
+/** A started campaign over one trunk and one queue; a lead has one attempt unless told otherwise. */
+export async function storeBenchCampaign(pool, { leads, sipPort, channels, maxAttempts = 1 }) {
+  const [group, queue, campaign, schedule] = Array.from({ length: 4 }, () => uuidv7());
   await pool.query("insert into dialer_group (id, name) values ($1, 'Bench')", [group]);
-  await pool.query(
-    `insert into trunk (id, name, servers, transport, channels)
-     values ($1, 'sipp', $2, 'UDP', $3)`,
-    [trunk, JSON.stringify([{ host: '127.0.0.1', sipPort }]), channels],
-  );
+  await storeTrunk(pool, { name: 'sipp', sipPort, channels });
   await pool.query(
     `insert into queue (id, name, type, transfer_mode, transfer_timeout_seconds, agent_source)
      values ($1, 'Bench', 'IVR', 'REFER', 60, $2)`,
@@ -17,9 +13,9 @@ export async function storeBenchCampaign(pool, { leads, sipPort, channels }) {
   await pool.query(
     `insert into campaign (id, name, group_id, first_day, last_day, start_time, end_time, weekdays, time_zone,
        pilot_number, max_attempts, retry_minutes, retry_statuses, type, queue_id, ring_timeout_seconds, state, started_at)
-     values ($1, 'Bench', $2, current_date, current_date, '00:00', '23:59', '{MONDAY}', 'UTC', '9000', 1, 60,
+     values ($1, 'Bench', $2, current_date, current_date, '00:00', '23:59', '{MONDAY}', 'UTC', '9000', $4, 60,
        '{FAILED,BUSY,DECLINED,UNKNOWN}', 'IVR', $3, 30, 'STARTED', now())`,
-    [campaign, group, queue],
+    [campaign, group, queue, maxAttempts],
   );
   await pool.query(`insert into campaign_counters (campaign_id, total, not_called, pending) values ($1, $2, $2, $2)`, [
     campaign,
@@ -38,4 +34,14 @@ export async function storeBenchCampaign(pool, { leads, sipPort, channels }) {
   );
   await pool.query('vacuum analyze lead');
   return { campaign, schedule };
+}
+
+/** A trunk without registration, over UDP on loopback. */
+export async function storeTrunk(pool, { name, sipPort, channels }) {
+  await pool.query(`insert into trunk (id, name, servers, transport, channels) values ($1, $2, $3, 'UDP', $4)`, [
+    uuidv7(),
+    name,
+    JSON.stringify([{ host: '127.0.0.1', sipPort }]),
+    channels,
+  ]);
 }

@@ -28,12 +28,16 @@ export async function startDatabase() {
   };
 }
 
-/** Resolves when it answers. */
-export async function startProduct(database, environment = {}) {
+/**
+ * Resolves when it answers.
+ * @param nodeArgs further ones of node
+ */
+export async function startProduct(database, environment = {}, nodeArgs = []) {
   const child = spawn(
     process.execPath,
     [
       '--max-semi-space-size=64',
+      ...nodeArgs,
       ...(process.env.BENCH_NODE_ARGS?.split(' ') ?? []),
       fileURLToPath(new URL('../../dist/main.js', import.meta.url)),
     ],
@@ -60,8 +64,14 @@ export async function startProduct(database, environment = {}) {
   return {
     url,
     pid: child.pid,
+    /** As a power failure would. */
+    async kill() {
+      const ended = once(child, 'exit');
+      child.kill('SIGKILL');
+      await ended;
+    },
     async end() {
-      if (child.exitCode !== null) return;
+      if (child.exitCode !== null || child.signalCode !== null) return;
       child.kill('SIGTERM');
       await once(child, 'exit');
     },
