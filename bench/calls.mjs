@@ -19,16 +19,6 @@ const seconds = Number(values.seconds);
 const WARM_UP_S = 6;
 const FAR_END = 'bench/sipp/far-end.xml';
 
-/** From sipp's file of response times: a line per call, `date;milliseconds;name`. */
-function responseTimes(farEnd) {
-  return farEnd
-    .traces('_rtt.csv')
-    .flatMap((text) => text.split('\n').slice(1))
-    .map((line) => Number(line.split(';')[1]))
-    .filter((value) => value > 0)
-    .sort((a, b) => a - b);
-}
-
 async function measureSippCaller(farEndPort) {
   const calls = rate * seconds;
   const caller = await startSipp('bench/sipp/caller.xml', [
@@ -64,7 +54,7 @@ try {
     leads: rate * (seconds + WARM_UP_S) * 2,
   });
   await farEnd.stop('SIGTERM');
-  const times = responseTimes(farEnd);
+  const times = farEnd.responseTimes();
   const yardstick = await startSipp(FAR_END);
   const caller = await measureSippCaller(yardstick.port);
   console.log(

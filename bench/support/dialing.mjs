@@ -9,8 +9,9 @@ import { round, startProduct } from './product.mjs';
  * Dials an endless campaign for some seconds. CPU is per ended call, after the warm-up.
  * @param rate cap on the calls per second
  * @param parallel cap on the parallel calls
+ * @param meanwhile done while the calls are counted; it is given the product's address, and its answer is in the result
  */
-export async function measureDialing(database, { farEndPort, rate, parallel, seconds, warmUpS, leads }) {
+export async function measureDialing(database, { farEndPort, rate, parallel, seconds, warmUpS, leads, meanwhile }) {
   const pool = new pg.Pool({ connectionString: database.url, max: 2 });
   pool.on('error', () => undefined);
   // A channel is held for a second after the hand-over.
@@ -29,7 +30,7 @@ export async function measureDialing(database, { farEndPort, rate, parallel, sec
     };
     await sleep(warmUpS * 1000);
     const before = await read();
-    await sleep(seconds * 1000);
+    const [extra] = await Promise.all([meanwhile?.(product.url), sleep(seconds * 1000)]);
     const after = await read();
     const { rows: open } = await pool.query('select count(*)::int as calls from call_attempt where ended_at is null');
     const calls = after.ended - before.ended;
@@ -46,6 +47,7 @@ export async function measureDialing(database, { farEndPort, rate, parallel, sec
       databaseCpuMsPerCall: round((after.database - before.database) / calls),
       peakMemoryMb: memoryMb,
       callsNotTransferred: rows[0].lost,
+      ...extra,
     };
   } finally {
     await product.end();

@@ -46,6 +46,15 @@ export async function startSipp(scenario, args = []) {
       readdirSync(folder)
         .filter((name) => name.endsWith(ending))
         .map((name) => readFileSync(join(folder, name), 'latin1')),
+    /** Response times that it has noted with `-trace_rtt -rtt_freq 1`, in milliseconds, ascending. */
+    responseTimes: () =>
+      sipp
+        .traces('_rtt.csv')
+        .flatMap((text) => text.split('\n').slice(1))
+        // `date;milliseconds;name`
+        .map((line) => Number(line.split(';')[1]))
+        .filter((value) => value > 0)
+        .sort((a, b) => a - b),
     async stop(signal = 'SIGKILL') {
       if (child.exitCode === null && child.signalCode === null) {
         child.kill(signal);
