@@ -63,10 +63,31 @@ module.exports = {
     {
       name: 'engine-by-its-front-door',
       comment:
-        'Outside the engine, only its front door, its types and its domain are known; app.ts wires the adapters.',
+        'Outside the engine, only its front door, its types and its domain are known; dialing/local-dialing.ts wires the adapters.',
       severity: 'error',
-      from: { path: '^src/', pathNot: ['^src/engine/', '^src/(app|installation|system-clock|logger)\\.ts$'] },
+      from: {
+        path: '^src/',
+        pathNot: [
+          '^src/engine/',
+          '^src/dialing/local-dialing\\.ts$',
+          '^src/(app|installation|system-clock|logger)\\.ts$',
+        ],
+      },
       to: { path: '^src/engine/', pathNot: ['^src/engine/(index\\.ts$|domain/|contracts/)'] },
+    },
+    {
+      name: 'engine-thread-is-lean',
+      comment: 'The thread of the engine loads neither the API nor the ORM, and nothing that could keep calls waiting.',
+      severity: 'error',
+      from: { path: '^src/dialing/' },
+      to: { path: ['^src/(api|resolvers|services|auth|entities|lab)/', '^src/(database/orm|metrics|logger)\\.ts$'] },
+    },
+    {
+      name: 'engine-thread-is-started',
+      comment: 'What is imported runs in the thread of the importer.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^src/dialing/worker\\.ts$' },
     },
     {
       name: 'services-know-no-graphql',

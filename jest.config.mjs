@@ -27,4 +27,7 @@ export default {
   testTimeout: 30_000,
   maxWorkers: 2,
   workerIdleMemoryLimit: '1GB',
+  // A worker with nothing left to do is up to a second in giving its memory back: the contexts of its suites stay in it until
+  // then. Jest's half a second would call that a leak; a leak is one that outlasts this.
+  workerGracefulExitTimeout: 10_000,
 };

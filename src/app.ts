@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { setTimeout } from 'node:timers/promises';
 import type { MikroORM } from '@mikro-orm/postgresql';
 import type { Pool } from 'pg';
 import { ContextFactory } from './api/context.js';
@@ -14,25 +15,18 @@ import { Topics } from './api/topics.js';
 import { LoginThrottle } from './auth/login-throttle.js';
 import { Sessions } from './auth/sessions.js';
 import { type Config, logDir } from './config.js';
-import { openDatabase, openPool } from './database/orm.js';
-import { ConfiguredAgentSources } from './engine/agents/agent-sources.js';
-import { AgentReports } from './engine/agents/push-source.js';
+import { openDatabase } from './database/orm.js';
+import { openPool } from './database/pool.js';
+import type { Dialing, DialingSettings } from './dialing/dialing.js';
+import { type DialingListeners, startDialing } from './dialing/local-dialing.js';
+import { startThreadedDialing } from './dialing/threaded-dialing.js';
 import type { EngineEvents } from './engine/contracts/engine-events.js';
-import type { Engine } from './engine/contracts/engine.js';
 import type { Log } from './engine/contracts/log.js';
-import { ConfiguredDncServices } from './engine/dnc/configured-dnc-services.js';
-import { createEngine } from './engine/index.js';
-import { createRtpSessions } from './engine/media/rtp-session.js';
-import { PostgresAttemptStore } from './engine/postgres/attempt-store.js';
-import { PostgresCampaignStore } from './engine/postgres/campaign-store.js';
 import { PostgresDncList } from './engine/postgres/dnc-list.js';
-import { PostgresInstanceLease } from './engine/postgres/instance-lease.js';
-import { PostgresLeadStore } from './engine/postgres/lead-store.js';
-import { createSipTelephony, type SipTelephony } from './engine/sip/telephony.js';
-import { InstallationSync } from './installation.js';
 import { Metrics } from './metrics.js';
 import type { Role } from './entities/enums.js';
 import { AgentReportService, REPORTER_ROLES } from './services/agent-report-service.js';
+import { AmdRecordings } from './services/amd-recordings.js';
 import { prepareFirstStart } from './services/first-start.js';
 import { AuditLog } from './services/audit-log.js';
 import { CallLog } from './services/call-log.js';
@@ -56,6 +50,7 @@ import { ScheduleService } from './services/schedule-service.js';
 import { SessionService } from './services/session-service.js';
 import { TrunkService } from './services/trunk-service.js';
 import { UserService } from './services/user-service.js';
+import { VoicemailMessages } from './services/voicemail-messages.js';
 import { systemClock } from './system-clock.js';
 
 export interface App {
@@ -66,8 +61,13 @@ export interface App {
   readonly services: Services;
   /** Where the engine tells what happens; whoever watches hears of it. */
   readonly events: EngineEvents;
-  /** Drains: no new calls, those in flight finish; then everything closes. */
-  close(): Promise<void>;
+  /** Resolves if the engine ends by itself: nothing is dialed any more, and the process has to be started anew. */
+  readonly engineLost: Promise<Error>;
+  /**
+   * Drains: no new calls, those in flight finish; then everything closes. Resolves to the number of attempts whose end could
+   * not be written since the database is away: the next start closes them.
+   */
+  close(): Promise<number>;
 }
 
 export interface AppOptions {
@@ -76,9 +76,12 @@ export interface AppOptions {
   readonly databaseUrl: string;
   /** The lab is the carrier: said by `serverInfo`. */
   readonly lab?: boolean;
-  /** For tests: SIP datagrams to lose. */
-  readonly sipLoss?: { readonly rate: number; readonly random: () => number };
+  /** The engine has a thread of its own. That needs the build: sources that are compiled on the fly run without. */
+  readonly engineThread?: boolean;
 }
+
+/** How long a database that is away is waited for when everything else is closed: 5 s. */
+const CONNECTIONS_PATIENCE_MS = 5_000;
 
 /** The composition root: the one place that names concrete adapters. */
 export async function startApp(options: AppOptions): Promise<App> {
@@ -87,14 +90,11 @@ export async function startApp(options: AppOptions): Promise<App> {
   const poolSize = Math.floor(config.DATABASE_POOL_SIZE / 4);
   const orm = await openDatabase({ url: databaseUrl, poolSize: config.DATABASE_POOL_SIZE - 2 * poolSize });
   const pool = openPool({ url: databaseUrl, poolSize });
-  const enginePool = openPool({ url: databaseUrl, poolSize });
-  let closing: Promise<void> | undefined;
+  let closing: Promise<number> | undefined;
   // A pool drops a connection that fails while it is idle; without a listener the error would end the process.
-  for (const each of [pool, enginePool]) {
-    each.on('error', (error) => {
-      if (!closing) log.warn({ err: error }, 'idle database connection lost');
-    });
-  }
+  pool.on('error', (error) => {
+    if (!closing) log.warn({ err: error }, 'idle database connection lost');
+  });
   const generatedPassword = await prepareFirstStart(orm.em.fork(), config.MASTER_PASSWORD);
 
   const topics = new Topics();
@@ -102,7 +102,12 @@ export async function startApp(options: AppOptions): Promise<App> {
   const live = new TopicChanges(topics);
   const events = new LiveEvents(topics);
   const metrics = new Metrics();
-  const dialing = await startDialing(options, enginePool, events, metrics);
+  const version = productVersion();
+  const dialing = await openDialing(
+    { config, databaseUrl, poolSize, userAgent: `Outdial/${version}` },
+    { log, events, tally: metrics },
+    options.engineThread ?? false,
+  );
   const installationChanged = (): void => {
     void dialing.installation.changed().then(() => {
       dialing.engine.nudge();
@@ -111,13 +116,18 @@ export async function startApp(options: AppOptions): Promise<App> {
   const { engine } = dialing;
   const audit = new AuditLog(pool, log.child({ component: 'audit' }));
   await audit.settle();
+  const callLog = new CallLog();
+  const recordingsLog = log.child({ component: 'recordings' });
+  const amdRecordings = new AmdRecordings(pool, callLog, config.AMD_RECORDING_DAYS, recordingsLog);
+  await amdRecordings.sweep();
   const services: Services = {
+    amdRecordings,
     audit,
     agentReports: new AgentReportService(dialing.agentReports, sessions, userHasRole(pool, REPORTER_ROLES), () =>
       dialing.installation.settled(),
     ),
     callability: new LeadCallabilityReader(engine),
-    callLog: new CallLog(),
+    callLog,
     campaignControl: new CampaignControl(engine, live),
     campaigns: new CampaignService(live, config.TIME_ZONE),
     counters: new CampaignCountersReader(engine),
@@ -126,18 +136,19 @@ export async function startApp(options: AppOptions): Promise<App> {
     doNotCall: new DoNotCallService(dialing.dncServices, installationChanged),
     engine,
     groups: new GroupService(),
-    installation: new LiveInstallation(engine, dialing.telephony, dialing.agentSources, dialing.dncServices),
+    installation: new LiveInstallation(engine, dialing.telephony, dialing.queues, dialing.dncServices),
     leadImport: new LeadImport(pool, live),
     leads: new LeadService(live),
     logFiles: new LogFiles(logDir(config)),
-    queues: new QueueService(installationChanged),
+    queues: new QueueService(installationChanged, { osccEnabled: config.OSCC_ENABLED }),
     rejectedRows: new RejectedRows(),
     schedules: new ScheduleService(live),
     scheduleStatus: new ScheduleStatusReader(engine),
     sessions: new SessionService(sessions, new LoginThrottle()),
     trunks: new TrunkService(installationChanged),
     users: new UserService(sessions),
-    server: { version: productVersion(), lab: options.lab ?? false },
+    voicemailMessages: new VoicemailMessages(live),
+    server: { version, lab: options.lab ?? false },
   };
   const tls = await readTls(config);
   const contexts = new ContextFactory(orm, sessions, services, topics);
@@ -156,95 +167,43 @@ export async function startApp(options: AppOptions): Promise<App> {
         metrics,
       })(express);
       downloads(contexts)(express);
-      doNotCall(dialing.dncList)(express);
+      // Others who ask do not take the engine's connections.
+      doNotCall(new PostgresDncList(pool, systemClock, log.child({ component: 'api' })))(express);
     },
     log: log.child({ component: 'api' }),
   });
   metrics.watch({
     engine: () => engine.status(),
     lines: () => dialing.telephony.lines(),
-    sipCounters: () => dialing.telephony.counters,
-    pools: { engine: enginePool, plain: pool, api: await orm.em.getConnection().getNativeClient() },
+    dialing: () => dialing.vitals(),
+    pools: { plain: pool, api: await orm.em.getConnection().getNativeClient() },
     webSockets: () => api.webSockets(),
     connections: () => api.connections(),
   });
   dialing.engine.start();
 
-  const closeAll = async (): Promise<void> => {
+  const closeAll = async (): Promise<number> => {
     // Who watches sees the calls in flight come to their ends.
-    await dialing.drain();
+    const leftOpen = await dialing.drain();
     topics.endAll();
     await api.close();
     audit.stop();
+    amdRecordings.stop();
     metrics.close();
-    await Promise.all([pool.end(), enginePool.end()]);
-    await orm.close(true);
+    const connectionsEnd = Promise.all([pool.end(), dialing.close()]).then(() => orm.close(true));
+    // Connections to a database that is away may never end.
+    await (leftOpen > 0 ? Promise.race([connectionsEnd, setTimeout(CONNECTIONS_PATIENCE_MS)]) : connectionsEnd);
+    return leftOpen;
   };
-  return { url: api.url, generatedPassword, orm, services, events, close: () => (closing ??= closeAll()) };
-}
-
-interface Dialing {
-  readonly engine: Engine;
-  readonly telephony: SipTelephony;
-  readonly agentReports: AgentReports;
-  readonly agentSources: ConfiguredAgentSources;
-  readonly dncList: PostgresDncList;
-  readonly dncServices: ConfiguredDncServices;
-  readonly installation: InstallationSync;
-  drain(): Promise<void>;
-}
-
-async function startDialing(options: AppOptions, pool: Pool, events: EngineEvents, metrics: Metrics): Promise<Dialing> {
-  const { config, databaseUrl } = options;
-  const log = options.log.child({ component: 'engine' });
-  const clock = systemClock;
-  const telephony = await createSipTelephony({
-    clock,
-    log: options.log.child({ component: 'sip' }),
-    media: createRtpSessions({ clock, log, host: config.SIP_HOST, portRange: config.RTP_PORTS }),
-    localHost: config.SIP_HOST,
-    sipPort: config.SIP_PORT,
-    userAgent: `Outdial/${productVersion()}`,
-    ...(options.sipLoss && { loss: options.sipLoss }),
-  });
-  const agentReports = new AgentReports(clock);
-  const agentSources = new ConfiguredAgentSources(clock, agentReports);
-  const dncList = new PostgresDncList(pool, clock, log);
-  const dncServices = new ConfiguredDncServices(dncList);
-  const installation = new InstallationSync(pool, telephony, agentSources, dncServices, log);
-  await installation.start();
-  const attempts = new PostgresAttemptStore(pool, clock, log);
-  const engine = createEngine({
-    clock,
-    log,
-    telephony,
-    leads: new PostgresLeadStore(pool),
-    attempts: metrics.counting(attempts),
-    campaigns: new PostgresCampaignStore(pool),
-    lease: new PostgresInstanceLease(databaseUrl),
-    agentSources,
-    dncServices,
-    events,
-    limits: { maxParallelCalls: config.MAX_PARALLEL_CALLS, maxCallsPerSecond: config.MAX_CALLS_PER_SECOND },
-  });
   return {
-    engine,
-    telephony,
-    agentReports,
-    agentSources,
-    dncList,
-    dncServices,
-    installation,
-    drain: async () => {
-      await engine.drain();
-      installation.stop();
-      agentSources.stop();
-      dncServices.stop();
-      agentReports.stop();
-      attempts.stop();
-      await telephony.close();
-    },
+    ...{ url: api.url, generatedPassword, orm, services, events },
+    engineLost: dialing.lost,
+    close: () => (closing ??= closeAll()),
   };
+}
+
+function openDialing(settings: DialingSettings, listeners: DialingListeners, ownThread: boolean): Promise<Dialing> {
+  return ownThread ? startThreadedDialing(settings, listeners) : startDialing(settings, listeners);
 }
 
 /** Whether a user is there, is enabled, and has one of the roles. */

@@ -66,6 +66,15 @@ function ownAddress(value: string): string {
   return value;
 }
 
+/** One address, or one of each family; in the order given. */
+function ownAddresses(value: string): readonly string[] {
+  const addresses = value.split(',').map((part) => ownAddress(part.trim()));
+  if (new Set(addresses.map(isIP)).size < addresses.length) {
+    throw new Error('must be one address, or an IPv4 and an IPv6 address separated by a comma');
+  }
+  return addresses;
+}
+
 function portRange(value: string): { readonly first: number; readonly last: number } {
   const [first, last] = value.split('-').map(Number);
   if (!first || !last || first < 1024 || last > 65_535 || last < first) {
@@ -115,12 +124,52 @@ export const settings = {
   ),
   TIME_ZONE: setting('IANA name of the time zone of campaigns that name none.', systemTimeZone(), timeZone),
   SESSION_HOURS: setting('Hours until a session ends by itself, 1 to 720.', '12', integer(1, 720)),
-  MAX_PARALLEL_CALLS: setting('Cap on the parallel calls of the installation, 1 to 10000.', '300', integer(1, 10_000)),
+  MAX_PARALLEL_CALLS: setting(
+    'Cap on the parallel calls of the installation, 1 to 10000; those whose transfer is complete do not count.',
+    '300',
+    integer(1, 10_000),
+  ),
   MAX_CALLS_PER_SECOND: setting('Cap on the calls per second of the installation, above 0.', '50', positive),
-  SIP_HOST: setting('Address of SIP and RTP, which trunks must be able to reach.', '127.0.0.1', ownAddress),
-  SIP_PORT: setting('Network port of SIP over UDP, 0 to 65535; 0: any free one.', '0', integer(0, 65_535)),
+  SIP_HOST: setting(
+    'Address of SIP and RTP, which trunks must be able to reach; or an IPv4 and an IPv6 address, separated by a comma.',
+    '127.0.0.1',
+    ownAddresses,
+  ),
+  SIP_ADVERTISED_HOST: setting(
+    'Address that SIP and SDP tell the other side where it is not `SIP_HOST`, for example that of a NAT which forwards the ports; one for each family at most. Not set: `SIP_HOST`.',
+    undefined,
+    ownAddresses,
+  ),
+  SIP_PORT: setting('Network port of SIP over UDP and TCP, 0 to 65535; 0: any free ones.', '0', integer(0, 65_535)),
+  SIP_TLS_PORT: setting(
+    'Network port of SIP over TLS, 0 to 65535; 0: any free one. Listens where `SIP_TLS_CERT_FILE` is set.',
+    '5061',
+    integer(0, 65_535),
+  ),
+  SIP_TLS_CERT_FILE: setting(
+    'PEM file with the certificate that is shown to trunks over TLS, and those between it and its authority; together with `SIP_TLS_KEY_FILE`. Not set: servers must send requests over the connection that Outdial has opened.',
+    undefined,
+    text,
+  ),
+  SIP_TLS_KEY_FILE: setting('PEM file with the private key of that certificate.', undefined, text),
+  SIP_TLS_CA_FILE: setting(
+    'PEM file with authorities of trunks over TLS, besides the well-known ones.',
+    undefined,
+    text,
+  ),
   RTP_PORTS: setting('Network ports of RTP, first and last.', '20000-29999', portRange),
+  AMD_RECORDING_SECONDS: setting(
+    'Seconds of each call with detection that are recorded to tune it, 0 to 12; 0: nothing is recorded. Ask first whether the law allows it.',
+    '0',
+    integer(0, 12),
+  ),
+  AMD_RECORDING_DAYS: setting('Days for which these recordings are kept, 1 to 365.', '7', integer(1, 365)),
   UPLOAD_MAX_MEGABYTES: setting('Size of an uploaded file, 1 to 10000 megabytes.', '200', integer(1, 10_000)),
+  OSCC_ENABLED: setting(
+    '`on`: queues may have agent sources of the kind `OSCC`, which is untested: it has never met a real server.',
+    'off',
+    onOrOff,
+  ),
   INTROSPECTION: setting('`on` or `off`: whether the schema can be asked for.', 'on', onOrOff),
   LOG_DIR: setting('Folder of the log files; not set: `logs` in `DATA_DIR`.', undefined, text),
   LOG_FILE_MEGABYTES: setting('Size at which the next log file is begun, 1 to 1000 megabytes.', '10', integer(1, 1000)),
@@ -135,7 +184,16 @@ export const settings = {
 type Settings = typeof settings;
 type Value<S> = S extends Setting<infer T> ? T : never;
 /** Settings without a default may be absent. */
-type Optional = 'DATABASE_URL' | 'MASTER_PASSWORD' | 'TLS_CERT_FILE' | 'TLS_KEY_FILE' | 'LOG_DIR';
+type Optional =
+  | 'DATABASE_URL'
+  | 'MASTER_PASSWORD'
+  | 'TLS_CERT_FILE'
+  | 'TLS_KEY_FILE'
+  | 'LOG_DIR'
+  | 'SIP_ADVERTISED_HOST'
+  | 'SIP_TLS_CERT_FILE'
+  | 'SIP_TLS_KEY_FILE'
+  | 'SIP_TLS_CA_FILE';
 
 export type Config = {
   readonly [K in keyof Settings as K extends Optional ? never : K]: Value<Settings[K]>;
@@ -157,7 +215,7 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
     }
   });
   const config = Object.freeze(Object.fromEntries(entries.filter(([, value]) => value !== undefined))) as Config;
-  if (problems.length === 0) problems.push(...transportProblems(config));
+  if (problems.length === 0) problems.push(...transportProblems(config), ...sipProblems(config));
   if (problems.length > 0) throw new Error(`The configuration is not acceptable:\n  ${problems.join('\n  ')}`);
   return config;
 }
@@ -176,6 +234,20 @@ function transportProblems({ HTTP_HOST, TLS_CERT_FILE, TLS_KEY_FILE }: Config): 
   return [
     `HTTP_HOST="${HTTP_HOST}" can be reached from other machines, and plain HTTP is for loopback only: set TLS_CERT_FILE and TLS_KEY_FILE, or leave HTTP_HOST at 127.0.0.1`,
   ];
+}
+
+function sipProblems(config: Config): string[] {
+  const problems: string[] = [];
+  if ((config.SIP_TLS_CERT_FILE === undefined) !== (config.SIP_TLS_KEY_FILE === undefined)) {
+    problems.push('SIP_TLS_CERT_FILE and SIP_TLS_KEY_FILE belong together: set both, or neither');
+  }
+  const families = config.SIP_HOST.map(isIP);
+  for (const address of config.SIP_ADVERTISED_HOST ?? []) {
+    if (!families.includes(isIP(address))) {
+      problems.push(`SIP_ADVERTISED_HOST="${address}" is of a family that SIP_HOST has no address of`);
+    }
+  }
+  return problems;
 }
 
 function systemTimeZone(): string {

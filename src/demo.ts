@@ -99,7 +99,7 @@ export class Demo {
       (await services.queues.create(em, {
         name: NAMES.queue,
         type: 'IVR',
-        transferMode: 'REFER',
+        transferMode: 'REINVITE',
         transferTimeoutSeconds: 60,
         agentSource: { fixed: { channels: AGENTS, holdSeconds: Math.ceil(this.lab.maxHoldMs / 1000) } },
       }));

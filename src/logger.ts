@@ -32,11 +32,18 @@ export function createLogger(level: string, files?: DestinationStream, toStandar
       level,
       base: null,
       redact: { paths: SECRET_FIELDS.flatMap((name) => DEPTHS.map((depth) => depth + name)), censor: '[redacted]' },
+      serializers: { err: describeError },
       hooks: { streamWrite: withoutPersonalData },
     },
     // Each stream takes what the logger's level lets through.
     pino.multistream(streams.map((stream) => ({ stream, level: 'trace' }))),
   );
+}
+
+/** One that was thrown in another thread comes described already, as a plain object. */
+function describeError(error: unknown): unknown {
+  const isError = Object.prototype.toString.call(error) === '[object Error]';
+  return isError ? pino.stdSerializers.err(error as Error) : error;
 }
 
 /** Only within strings, so that the line stays JSON and its numbers, the time among them, stay as they are. */

@@ -7,6 +7,8 @@ import { createLogger, type LogFileStream, openLogFiles } from './logger.js';
 
 /** A server that is asked to end twice does not wait for calls any more. */
 const EXIT_FORCED = 130;
+/** PostgreSQL was away, and the ends of calls could not be written. */
+const EXIT_LEFT_OPEN = 75;
 
 const config = loadConfigOrExit();
 /** On standard error alone, until the folder of the log files is there. */
@@ -40,7 +42,8 @@ async function start(): Promise<void> {
   const databaseUrl = config.DATABASE_URL ?? database?.url ?? '';
   // The lab is for those who have nothing of their own: no database, and no trunk.
   if (database && config.DEMO) demo = await Demo.start(databaseUrl, log);
-  app = await startApp({ config, log, databaseUrl, lab: demo !== undefined });
+  app = await startApp({ config, log, databaseUrl, lab: demo !== undefined, engineThread: true });
+  void app.engineLost.then(giveUp);
   console.log(`Outdial answers at ${app.url}/graphql`);
   if (app.generatedPassword !== undefined) {
     console.log(`The user "master" has the password ${app.generatedPassword} (to be changed at the first login).`);
@@ -57,16 +60,28 @@ async function end(signal: NodeJS.Signals): Promise<void> {
   }, 1000).unref();
   log.info({ signal }, 'ending: calls in flight finish');
   console.log('Ending: calls in flight finish. Once more to end at once.');
-  await closeAll();
-  process.exit(0);
+  process.exit((await closeAll()) > 0 ? EXIT_LEFT_OPEN : 0);
 }
 
-async function closeAll(): Promise<void> {
+/** Not a call could be ended any more: the next start closes what is open. */
+async function giveUp(error: Error): Promise<void> {
+  ending = true;
+  log.error({ err: error }, 'engine lost: the process ends');
+  console.error(`Outdial ends, since its dialing engine has ended: ${error.message}`);
+  await database?.stop();
+  await closeLogFiles();
+  process.exit(1);
+}
+
+async function closeAll(): Promise<number> {
   demo?.stopLine();
-  await app?.close();
+  const leftOpen = (await app?.close()) ?? 0;
+  if (leftOpen > 0)
+    console.error(`PostgreSQL is away: ${leftOpen} attempts stay open until the next start closes them.`);
   await demo?.close();
   await database?.stop();
   await closeLogFiles();
+  return leftOpen;
 }
 
 /** The last lines are written when it resolves. */

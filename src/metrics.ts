@@ -1,6 +1,7 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Counter, Gauge, Registry } from 'prom-client';
-import type { AttemptEnding, AttemptStep, AttemptStore } from './engine/contracts/attempt-store.js';
+import type { AttemptTally, TalliedEnding } from './dialing/attempt-tally.js';
+import type { DialingVitals, EventLoopDelay, PoolCounts } from './dialing/dialing.js';
+import { EventLoopMeter } from './dialing/event-loop-delay.js';
 import type { EngineStatus } from './engine/contracts/engine.js';
 import type { Line } from './engine/contracts/telephony.js';
 import { EngineState } from './engine/domain/engine-state.js';
@@ -9,20 +10,14 @@ import { LineState } from './engine/domain/line-state.js';
 /** Reasons that get a series of their own; reasons are an open list, and series must not be. */
 const MAX_REASONS = 100;
 const OTHER = 'other';
-/** The lag is measured by a timer of this period, which is no lag. */
-const LAG_RESOLUTION_MS = 10;
-
-interface PoolCounts {
-  readonly totalCount: number;
-  readonly idleCount: number;
-  readonly waitingCount: number;
-}
 
 /** Where the present values are read at each scrape: in memory, so that a scrape costs no statement. */
 export interface MetricSources {
   readonly engine: () => EngineStatus;
   readonly lines: () => readonly Line[];
-  readonly sipCounters: () => Readonly<object>;
+  /** Asked once a scrape. */
+  readonly dialing: () => Promise<DialingVitals>;
+  /** Those besides the engine's. */
   readonly pools: Readonly<Record<string, PoolCounts>>;
   readonly webSockets: () => number;
   readonly connections: () => Promise<number>;
@@ -32,9 +27,11 @@ export interface MetricSources {
  * What Prometheus scrapes. Labels have closed lists of values: no telephone numbers, names or ids, so that the number of
  * series does not grow with what the installation does.
  */
-export class Metrics {
+export class Metrics implements AttemptTally {
   private readonly registry = new Registry();
-  private readonly lag = monitorEventLoopDelay({ resolution: LAG_RESOLUTION_MS });
+  private readonly meter = new EventLoopMeter();
+  private dialing: DialingVitals | undefined;
+  private sources: MetricSources | undefined;
   private readonly reasons = new Set<string>();
   private readonly placed = this.counter('outdial_calls_placed_total', 'Calls placed.');
   private readonly ended = this.counter('outdial_attempts_ended_total', 'Attempts ended.', ['result', 'reason']);
@@ -48,49 +45,35 @@ export class Metrics {
     return this.registry.contentType;
   }
 
-  text(): Promise<string> {
+  async text(): Promise<string> {
+    this.dialing = await this.sources?.dialing();
     return this.registry.metrics();
   }
 
-  /** The store, counting what was committed through it. */
-  counting(store: AttemptStore): AttemptStore {
-    return {
-      move: async (step) => {
-        await store.move(step);
-        this.countStep(step);
-      },
-      close: async (ending) => {
-        const isFirst = await store.close(ending);
-        if (isFirst) this.countEnding(ending);
-        return isFirst;
-      },
-      findAbandoned: (epoch, now, mine) => store.findAbandoned(epoch, now, mine),
-    };
+  callPlaced(): void {
+    this.placed.inc();
   }
 
-  watch(sources: MetricSources): void {
-    this.lag.enable();
-    this.watchEngine(sources);
-    this.watchSip(sources);
-    this.watchProcess(sources);
-  }
-
-  close(): void {
-    this.lag.disable();
-    this.registry.clear();
-  }
-
-  private countStep(step: AttemptStep): void {
-    if (step.state === 'DIALING') this.placed.inc();
-  }
-
-  private countEnding({ termination }: AttemptEnding): void {
-    const { status, reason, sipStatus } = termination;
+  attemptEnded({ status, reason, sipStatus }: TalliedEnding): void {
     const isKnown = this.reasons.has(reason) || this.reasons.size < MAX_REASONS;
     if (isKnown) this.reasons.add(reason);
     this.ended.inc({ result: status, reason: isKnown ? reason : OTHER });
     // Three digits from the network: what is no status is not counted as one.
     if (sipStatus !== undefined && sipStatus >= 200 && sipStatus <= 699) this.responses.inc({ status: sipStatus });
+  }
+
+  watch(sources: MetricSources): void {
+    this.sources = sources;
+    this.meter.start();
+    this.watchEngine(sources);
+    this.watchSip();
+    this.watchEngineThread();
+    this.watchProcess(sources);
+  }
+
+  close(): void {
+    this.meter.stop();
+    this.registry.clear();
   }
 
   private watchEngine({ engine, lines }: MetricSources): void {
@@ -117,7 +100,7 @@ export class Metrics {
     });
   }
 
-  private watchSip({ sipCounters }: MetricSources): void {
+  private watchSip(): void {
     // Counters that the SIP adapter keeps itself: read, not counted again.
     const sip = new Counter({
       name: 'outdial_sip_messages_total',
@@ -126,30 +109,33 @@ export class Metrics {
       registers: [this.registry],
       collect: () => {
         sip.reset();
-        for (const [event, value] of Object.entries(sipCounters())) {
-          if (typeof value === 'number') sip.inc({ event }, value);
-        }
+        for (const [event, value] of Object.entries(this.dialing?.sipCounters ?? {})) sip.inc({ event }, value);
       },
     });
   }
 
-  private watchProcess({ pools, webSockets, connections }: MetricSources): void {
-    this.gauges('outdial_event_loop_lag_seconds', 'Event-loop delay since the last scrape.', 'quantile', () => {
-      const { lag } = this;
-      const values: [string, number][] = [
-        ['0.5', lag.percentile(50)],
-        ['0.99', lag.percentile(99)],
-        ['1', lag.max],
-      ];
-      lag.reset();
-      return values.map(([quantile, nanoseconds]) => [
-        quantile,
-        Math.max(0, nanoseconds / 1e9 - LAG_RESOLUTION_MS / 1e3),
-      ]);
+  /** Without values where the engine has no thread of its own. */
+  private watchEngineThread(): void {
+    const thread = () => this.dialing?.thread;
+    this.gauges(
+      'outdial_engine_event_loop_lag_seconds',
+      "The same in the engine's thread, which has SIP and RTP.",
+      'quantile',
+      () => quantilesOf(thread()?.eventLoopDelay),
+    );
+    this.gauge('outdial_engine_heap_used_bytes', "JavaScript heap in use in the engine's thread.", () => {
+      return thread()?.heapUsedBytes ?? NaN;
     });
+  }
+
+  private watchProcess({ pools, webSockets, connections }: MetricSources): void {
+    this.gauges('outdial_event_loop_lag_seconds', 'Event-loop delay since the last scrape.', 'quantile', () =>
+      quantilesOf(this.meter.read()),
+    );
+    const present = () => ({ ...(this.dialing && { engine: this.dialing.pool }), ...pools });
     for (const state of ['total', 'idle', 'waiting'] as const) {
       this.gauges(`outdial_database_connections_${state}`, `Database pools: ${POOL_HELP[state]}.`, 'pool', () =>
-        Object.entries(pools).map(([pool, counts]) => [pool, counts[`${state}Count`]]),
+        Object.entries(present()).map(([pool, counts]) => [pool, counts[`${state}Count`]]),
       );
     }
     this.gauge('outdial_websockets', 'Open WebSockets.', webSockets);
@@ -190,3 +176,12 @@ export class Metrics {
 }
 
 const POOL_HELP = { total: 'open connections', idle: 'connections that nobody uses', waiting: 'who waits for one' };
+
+function quantilesOf(delay: EventLoopDelay | undefined): [string, number][] {
+  if (!delay) return [];
+  return [
+    ['0.5', delay.median],
+    ['0.99', delay.p99],
+    ['1', delay.max],
+  ];
+}

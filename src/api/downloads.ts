@@ -22,6 +22,12 @@ export function downloads(contexts: ContextFactory): (app: Express) => void {
     app.get('/campaigns/:id/leads.csv', (request, response, next) => {
       answer(contexts, request, response, next, sendLeads);
     });
+    app.get('/campaigns/:id/voicemail-message.wav', (request, response, next) => {
+      answer(contexts, request, response, next, sendVoicemailMessage);
+    });
+    app.get('/call-attempts/:id/recording.wav', (request, response, next) => {
+      answer(contexts, request, response, next, sendRecording);
+    });
     app.get('/call-attempts.csv', (request, response, next) => {
       answer(contexts, request, response, next, sendAttempts);
     });
@@ -94,10 +100,26 @@ async function sendAttempts(context: RequestContext, request: Request, response:
   );
 }
 
+async function sendVoicemailMessage(context: RequestContext, request: Request, response: Response): Promise<void> {
+  const { services, em } = context;
+  const id = String(request.params['id']);
+  sendWav(response, 'voicemail-message.wav', await services.voicemailMessages.wav(em, viewerOf(context), id));
+}
+
+async function sendRecording(context: RequestContext, request: Request, response: Response): Promise<void> {
+  const { services, em } = context;
+  const id = String(request.params['id']);
+  sendWav(response, 'recording.wav', await services.amdRecordings.wav(em, viewerOf(context), id));
+}
+
 async function sendLogFile({ services }: RequestContext, request: Request, response: Response): Promise<void> {
   const { file, content } = await services.logFiles.open(String(request.params['name']));
   response.type('text/plain; charset=utf-8').set('Cache-Control', 'no-store').attachment(file.name);
   await pipeline(content, response);
+}
+
+function sendWav(response: Response, fileName: string, content: Buffer): void {
+  response.type('audio/wav').set('Cache-Control', 'no-store').attachment(fileName).send(content);
 }
 
 async function sendCsv(response: Response, fileName: string, rows: AsyncIterable<string>): Promise<void> {

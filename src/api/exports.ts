@@ -36,7 +36,7 @@ export const ATTEMPT_COLUMNS: Columns<CallAttempt> = {
   transferredAt: (attempt) => instant(attempt.transferredAt),
   endedAt: (attempt) => instant(attempt.endedAt),
   result: (attempt) => attempt.result,
-  countsAsAttempt: (attempt) => (attempt.countsAsAttempt === null ? null : String(attempt.countsAsAttempt)),
+  countsAsAttempt: (attempt) => truth(attempt.countsAsAttempt),
   attributedTo: (attempt) => attempt.attributedTo,
   reason: (attempt) => attempt.reason,
   sipStatus: (attempt) => attempt.sipStatus,
@@ -44,9 +44,11 @@ export const ATTEMPT_COLUMNS: Columns<CallAttempt> = {
   sipReason: (attempt) => attempt.sipReason,
   amdVerdict: (attempt) => attempt.amdVerdict,
   amdReason: (attempt) => attempt.amdReason,
+  amdKind: (attempt) => attempt.amdKind,
   amdDecisionMs: (attempt) => attempt.amdDecisionMs,
   amdConfidence: (attempt) => attempt.amdConfidence,
   transferTarget: (attempt) => attempt.transferTarget,
+  messageLeft: (attempt) => truth(attempt.messageLeft),
 };
 
 /** A whole list as CSV, page by page: what is held is one page, however long the list is. */
@@ -63,6 +65,10 @@ export async function* csvOfList<T extends object>(
     yield page.edges.map(({ node }) => csvRow(Object.values(columns).map((value) => value(node)))).join('');
     after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
   } while (after !== null);
+}
+
+function truth(value: boolean | null): string | null {
+  return value === null ? null : String(value);
 }
 
 function instant(at: Date | null): string | null {

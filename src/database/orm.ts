@@ -2,14 +2,8 @@ import { fileURLToPath } from 'node:url';
 import { ReflectMetadataProvider } from '@mikro-orm/decorators/legacy';
 import { Migrator } from '@mikro-orm/migrations';
 import { MikroORM, defineConfig, type Options } from '@mikro-orm/postgresql';
-import pg from 'pg';
 import { entities } from '../entities/index.js';
-
-export interface DatabaseOptions {
-  readonly url: string;
-  /** Connections, 2 or more. */
-  readonly poolSize: number;
-}
+import type { DatabaseOptions } from './pool.js';
 
 export function ormOptions({ url, poolSize }: DatabaseOptions): Options {
   return defineConfig({
@@ -34,15 +28,4 @@ export async function openDatabase(options: DatabaseOptions): Promise<MikroORM> 
   const orm = await MikroORM.init(ormOptions(options));
   await orm.migrator.up();
   return orm;
-}
-
-/**
- * A pool for the statements that the ORM is not made for: claims, batches, COPY. Not the ORM's own, in which dates stay
- * text, and so that a busy API does not keep the engine waiting for a connection.
- */
-export function openPool({ url, poolSize }: DatabaseOptions): pg.Pool {
-  const pool = new pg.Pool({ connectionString: url, max: poolSize, keepAlive: true });
-  // The error of a connection that is in use reaches its query; as an event that nobody hears it would end the process.
-  pool.on('connect', (client) => client.on('error', () => undefined));
-  return pool;
 }

@@ -2,7 +2,7 @@ import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, ID, ObjectType } from 'type-graphql';
 import { LeadStatus, AttemptState } from './enums.js';
-import { AmdReason, AmdVerdict, Attribution } from './enums.js';
+import { AmdReason, type AmdResultKind, AmdVerdict, Attribution } from './enums.js';
 import { PhoneNumberScalar } from './phone-number-scalar.js';
 
 @Entity({ tableName: 'call_attempt' })
@@ -105,6 +105,14 @@ export class CallAttempt {
   @Property({ type: 'text', nullable: true })
   transferTarget!: string | null;
 
+  @Field(() => Boolean, {
+    description:
+      'True if the message of the campaign was played whole to an answering machine, false if that was tried in vain; null if it was not tried.',
+    nullable: true,
+  })
+  @Property({ type: 'boolean', nullable: true })
+  messageLeft!: boolean | null;
+
   // Plain ids, not relations: the row outlives what they point at.
 
   @Property({ type: 'uuid' })
@@ -136,6 +144,12 @@ export class CallAttempt {
 
   @Property({ type: 'text', nullable: true })
   amdReason!: AmdReason | null;
+
+  @Property({ type: 'text', nullable: true })
+  amdKind!: AmdResultKind | null;
+
+  @Property({ type: 'json', nullable: true })
+  amdFeatures!: Readonly<Record<string, number>> | null;
 
   @Property({ type: 'integer', nullable: true })
   amdDecisionMs!: number | null;

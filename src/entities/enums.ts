@@ -12,7 +12,7 @@ import { IdleReason } from '../engine/domain/idle-reason.js';
 import { LeadStatus } from '../engine/domain/lead-state.js';
 import { AttemptState } from '../engine/domain/call-attempt-state.js';
 import { Attribution } from '../engine/domain/termination.js';
-import { AmdVerdict, AmdReason } from '../engine/domain/amd/finding.js';
+import { AmdVerdict, AmdReason, AmdResultKind } from '../engine/domain/amd/finding.js';
 import { ErrorCode } from '../errors.js';
 
 export * from './installation-enums.js';
@@ -35,6 +35,7 @@ export {
   Attribution,
   AmdVerdict,
   AmdReason,
+  AmdResultKind,
 };
 
 export const Weekday = {
@@ -338,9 +339,25 @@ registerEnumType(AmdReason, {
     BEEP: { description: 'The beep of a machine.' },
     SIT_TONE: { description: 'The special information tones of the network.' },
     FAX_TONE: { description: 'The tone of a fax.' },
+    BUSY_TONE: { description: 'The busy or reorder tone, heard after the answer.' },
+    RINGBACK_TONE: { description: 'Ringing that went on after the answer.' },
     GREETING_LENGTH: { description: 'Length of the greeting.' },
     GREETING_WORDS: { description: 'Number of words in the greeting.' },
     GREETING_PAUSES: { description: 'Pauses in the greeting.' },
     DEADLINE: { description: 'No check decided before the deadline; the verdict is `HUMAN`.' },
+  },
+});
+
+registerEnumType(AmdResultKind, {
+  name: 'AmdResultKind',
+  description: 'What answered, as far as it can be heard.',
+  valuesConfig: {
+    HUMAN: { description: 'A person, or in doubt.' },
+    MACHINE: { description: 'An answering machine or voicemail.' },
+    FAX: { description: 'A fax machine or a modem.' },
+    SIT: { description: 'An announcement of the network: the number cannot be reached.' },
+    BUSY: { description: 'The busy or reorder tone of the network.' },
+    RINGBACK: { description: 'Nobody: it went on ringing after the answer.' },
+    SILENCE: { description: 'Nothing was heard at all.' },
   },
 });

@@ -12,10 +12,11 @@ import { Schedule } from './schedule.js';
 import { Session } from './session.js';
 import { Trunk } from './trunk.js';
 import { User } from './user.js';
+import { VoicemailMessage } from './voicemail-message.js';
 
 /** Every class that the ORM maps to a table. */
 export const entities = [
   ...[User, Group, Session, AuditEvent],
   ...[Trunk, DialerPort, Queue, DncService, DncNumber],
-  ...[Campaign, Schedule, Lead, LeadUpload, CallAttempt],
+  ...[Campaign, VoicemailMessage, Schedule, Lead, LeadUpload, CallAttempt],
 ];

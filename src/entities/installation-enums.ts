@@ -54,11 +54,12 @@ registerEnumType(TransferMode, {
   description: 'How an answered call gets to the pilot number.',
   valuesConfig: {
     REFER: {
-      description: 'Blind transfer by REFER (RFC 3515); its NOTIFY outcome is awaited. For a PBX that holds both legs.',
+      description:
+        'Blind transfer by REFER (RFC 3515); its NOTIFY outcome is awaited. For a PBX that holds both legs. A peer that refuses it gets a transfer by `REINVITE` while the customer is still heard.',
     },
     REINVITE: {
       description:
-        'A second call to the pilot number, then media joined end to end by re-INVITE (RFC 3725). For trunks that refuse REFER, and wherever the peer is not known.',
+        'A second call to the pilot number, over the same line, then media joined end to end by re-INVITE (RFC 3725). The customer hears ringing meanwhile and stays with the dialer if the pilot fails; the line stays busy until the two have done talking. For carrier trunks, and wherever the peer is not known.',
     },
   },
 });
@@ -72,6 +73,7 @@ registerEnumType(AgentSourceKind, {
         'The REST interface of OpenScape Contact Center; not verified against a real server, and off unless the installation enables it.',
     },
     ASTERISK_AMI: { description: 'A queue of Asterisk, over its manager interface.' },
+    FREESWITCH_ESL: { description: 'A queue of FreeSWITCH (mod_callcenter), over its event socket.' },
     SIP_DIALOG: { description: 'SIP subscriptions to the dialog state of extensions or channels (RFC 4235).' },
     PUSH: { description: "Reports of the integrator's own system by `setAgentStates`." },
     FIXED: { description: 'A fixed number of channels, less the calls that the dialer has handed over.' },

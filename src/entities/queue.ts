@@ -16,7 +16,42 @@ export interface PushAgentSourceSettings {
   /** The only user whose reports count; that user may have been deleted. */
   readonly reporterId: string;
 }
-export type AgentSourceSettings = FixedAgentSourceSettings | PushAgentSourceSettings;
+export interface AsteriskAmiAgentSourceSettings {
+  readonly kind: 'ASTERISK_AMI';
+  readonly host: string;
+  readonly amiPort: number;
+  readonly tls: boolean;
+  readonly username: string;
+  readonly queueName: string;
+  /** Null: learnt by observation. */
+  readonly wrapUpSeconds: number | null;
+}
+export interface FreeswitchEslAgentSourceSettings {
+  readonly kind: 'FREESWITCH_ESL';
+  readonly host: string;
+  readonly eslPort: number;
+  readonly queueName: string;
+}
+export interface OsccAgentSourceSettings {
+  readonly kind: 'OSCC';
+  readonly url: string;
+  readonly username: string;
+  readonly groupKey: string;
+}
+export interface SipDialogAgentSourceSettings {
+  readonly kind: 'SIP_DIALOG';
+  /** No trunk is deleted while a queue names it. */
+  readonly trunkId: string;
+  readonly addresses: readonly string[];
+  readonly minIdleSeconds: number;
+}
+export type AgentSourceSettings =
+  | FixedAgentSourceSettings
+  | PushAgentSourceSettings
+  | AsteriskAmiAgentSourceSettings
+  | FreeswitchEslAgentSourceSettings
+  | OsccAgentSourceSettings
+  | SipDialogAgentSourceSettings;
 
 @Entity({ tableName: 'queue' })
 @ObjectType({

@@ -1,10 +1,12 @@
-import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
 import { Auth } from '../auth/roles.js';
 import { CallAttempt } from '../entities/call-attempt.js';
 import { Campaign } from '../entities/campaign.js';
 import { Role } from '../entities/enums.js';
 import { Lead } from '../entities/lead.js';
 import { Schedule } from '../entities/schedule.js';
+import { TRANSFER_FAILED } from '../engine/domain/terminations.js';
+import { amdRecordingPath } from '../services/amd-recordings.js';
 import { attemptPage, CallAttemptConnection } from './call-attempt-page.js';
 import { PageArgs } from './connection.js';
 import { CallAttemptFilter, CallAttemptOrder } from './inputs/call-attempt-inputs.js';
@@ -68,10 +70,34 @@ export class CallAttemptResolver {
     return attributedTo === null || reason === null ? null : { attributedTo, reason, sipStatus, q850Cause, sipReason };
   }
 
+  @FieldResolver(() => Int, {
+    nullable: true,
+    description:
+      'Milliseconds from the answer until the dialer hung up on a person whom it could not transfer; null unless the call was abandoned.',
+  })
+  abandonedAfterMs(@Root() { reason, answeredAt, endedAt }: CallAttempt): number | null {
+    if (reason !== TRANSFER_FAILED || answeredAt === null || endedAt === null) return null;
+    return endedAt.getTime() - answeredAt.getTime();
+  }
+
   @FieldResolver(() => AmdResult, { nullable: true, description: 'What detection found; null if it gave no verdict.' })
   amd(@Root() attempt: CallAttempt): AmdResult | null {
     const { amdVerdict: verdict, amdReason: reason, amdDecisionMs, amdConfidence } = attempt;
     if (verdict === null || reason === null) return null;
-    return { verdict, reason, decisionMs: amdDecisionMs ?? 0, confidence: amdConfidence ?? 0 };
+    const features = Object.entries(attempt.amdFeatures ?? {})
+      .filter(([, value]) => Number.isFinite(value))
+      .map(([name, value]) => ({ name, value }))
+      .sort((one, other) => (one.name < other.name ? -1 : 1));
+    const { amdKind: kind } = attempt;
+    return { verdict, reason, kind, decisionMs: amdDecisionMs ?? 0, confidence: amdConfidence ?? 0, features };
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description:
+      "Path on this server from which the first seconds of the call are downloaded as a WAV file of 8 kHz in µ-law, with GET and the session's token or cookie; null if they were not recorded, or not kept any more.",
+  })
+  async recordingUrl(@Root() { id }: CallAttempt, @Ctx() { loaders }: RequestContext): Promise<string | null> {
+    return (await loaders.amdRecording.load(id)) && amdRecordingPath(id);
   }
 }

@@ -6,6 +6,7 @@ import { type CampaignStartRefusal, CampaignState, IdleReason, Role } from '../e
 import { Group } from '../entities/group.js';
 import { Queue } from '../entities/queue.js';
 import { Schedule } from '../entities/schedule.js';
+import { VoicemailMessage } from '../entities/voicemail-message.js';
 import { attemptPage, CallAttemptConnection } from './call-attempt-page.js';
 import { connectionType, edgeType, findPage, PageArgs } from './connection.js';
 import { CallAttemptFilter, CallAttemptOrder } from './inputs/call-attempt-inputs.js';
@@ -42,6 +43,15 @@ export class CampaignFields {
   })
   async dncService(@Root() campaign: Campaign, @Ctx() { loaders }: RequestContext): Promise<DncService | null> {
     return campaign.dncService && loaders.dncService.load(campaign.dncService.id);
+  }
+
+  @FieldResolver(() => VoicemailMessage, {
+    nullable: true,
+    description:
+      'The message that is left after the beep on what detection takes for an answering machine; null: calls to machines are hung up.',
+  })
+  voicemailMessage(@Root() campaign: Campaign, @Ctx() { loaders }: RequestContext): Promise<VoicemailMessage | null> {
+    return loaders.voicemailMessage.load(campaign.id);
   }
 
   @FieldResolver(() => CampaignStartability, { description: 'Whether it can be started, and if not, why not.' })

@@ -85,11 +85,10 @@ export class DialerPortResolver {
     return trunk;
   }
 
-  /** A port of which the engine has no line of its own is as its trunk is. */
   @FieldResolver(() => LineHealth, { description: 'Whether it is registered and can be used now.' })
   health(@Root() port: DialerPort, @Ctx() { services: { installation } }: RequestContext): KnownHealth {
-    const known = installation.lineHealth(port.id) ?? installation.lineHealth(port.trunk.id);
-    return known ?? { state: LineState.CONNECTING, since: port.createdAt };
+    // The engine reads a new port right after the commit; until then it has not registered.
+    return installation.lineHealth(port.id) ?? { state: LineState.CONNECTING, since: port.createdAt };
   }
 
   @FieldResolver(() => Boolean, { description: 'True if a call is in flight on it.' })

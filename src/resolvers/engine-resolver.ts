@@ -4,7 +4,8 @@ import { Role } from '../entities/enums.js';
 import type { EngineStatus as KnownStatus } from '../engine/contracts/engine.js';
 import type { Fault } from '../services/installation-status.js';
 import type { RequestContext } from './request-context.js';
-import { EngineFault, EngineStatus } from './types/engine-types.js';
+import { availabilityOf } from './queue-availability.js';
+import { EngineFault, EngineQueue, EngineStatus } from './types/engine-types.js';
 
 @Resolver(() => EngineStatus)
 export class EngineResolver {
@@ -19,5 +20,16 @@ export class EngineResolver {
   })
   faults(@Ctx() { services }: RequestContext): readonly Fault[] {
     return services.installation.faults();
+  }
+
+  @FieldResolver(() => [EngineQueue], { description: 'The queues with their agents, as the engine knows them.' })
+  queues(@Ctx() { services: { installation } }: RequestContext): Promise<readonly EngineQueue[]> {
+    return Promise.all(
+      installation.queues().map(async (queue) => ({
+        ...queue,
+        availability: availabilityOf(queue),
+        agents: await installation.agents(queue.id),
+      })),
+    );
   }
 }

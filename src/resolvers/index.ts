@@ -10,16 +10,24 @@ import { GroupResolver } from './group-resolver.js';
 import { LeadResolver } from './lead-resolver.js';
 import { LeadUploadResolver } from './lead-upload-resolver.js';
 import { LiveResolver } from './live-resolver.js';
-import { PushAgentSourceFields, QueueResolver } from './queue-resolver.js';
+import { PushAgentSourceFields, QueueResolver, SipDialogAgentSourceFields } from './queue-resolver.js';
 import { ScheduleResolver } from './schedule-resolver.js';
 import { SessionResolver } from './session-resolver.js';
 import { TrunkResolver } from './trunk-resolver.js';
 import { UserResolver } from './user-resolver.js';
+import { VoicemailMessageResolver } from './voicemail-message-resolver.js';
 
 export const resolvers = [
   ...[SessionResolver, UserResolver, GroupResolver, AuditResolver, DiagnosticsResolver],
   ...[CampaignResolver, CampaignFields, ScheduleResolver, LeadResolver, LeadUploadResolver, CallAttemptResolver],
-  ...[LiveResolver],
-  ...[TrunkResolver, DialerPortResolver, QueueResolver, PushAgentSourceFields, EngineResolver],
+  ...[VoicemailMessageResolver, LiveResolver],
+  ...[
+    TrunkResolver,
+    DialerPortResolver,
+    QueueResolver,
+    PushAgentSourceFields,
+    SipDialogAgentSourceFields,
+    EngineResolver,
+  ],
   ...[DncResolver],
 ] as const;

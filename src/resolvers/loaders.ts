@@ -13,6 +13,7 @@ import { User } from '../entities/user.js';
 import { AppError, ErrorCode } from '../errors.js';
 import type { CountersNow } from '../services/campaign-counters.js';
 import { startRefusals } from '../services/campaign-control.js';
+import type { VoicemailMessage } from '../entities/voicemail-message.js';
 import type { Services } from '../services/index.js';
 import type { Callability } from '../services/lead-callability.js';
 
@@ -20,6 +21,8 @@ import type { Callability } from '../services/lead-callability.js';
 export type ByIdLoader<T> = DataLoader<string, T | null>;
 
 export interface Loaders {
+  /** By attempt id: whether the first seconds were recorded. */
+  readonly amdRecording: ByIdLoader<true>;
   readonly callability: ByIdLoader<Callability>;
   readonly campaign: ByIdLoader<Campaign>;
   /** By campaign id. */
@@ -35,10 +38,13 @@ export interface Loaders {
   readonly startRefusals: ByIdLoader<CampaignStartRefusal[]>;
   readonly trunk: ByIdLoader<Trunk>;
   readonly user: ByIdLoader<User>;
+  /** By campaign id. */
+  readonly voicemailMessage: ByIdLoader<VoicemailMessage>;
 }
 
 export function createLoaders(em: EntityManager, services: Services): Loaders {
   return {
+    amdRecording: batched((ids) => services.amdRecordings.existing(em, ids)),
     callability: batched((ids) => services.callability.read(em, ids, new Date())),
     campaign: byId(em, Campaign),
     counters: batched((ids) => services.counters.read(em, ids)),
@@ -51,6 +57,7 @@ export function createLoaders(em: EntityManager, services: Services): Loaders {
     startRefusals: batched((ids) => startRefusals(em, ids, new Date())),
     trunk: byId(em, Trunk),
     user: byId(em, User),
+    voicemailMessage: batched((ids) => services.voicemailMessages.read(em, ids)),
   };
 }
 

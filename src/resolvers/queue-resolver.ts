@@ -2,7 +2,9 @@ import { Arg, Args, Ctx, FieldResolver, Mutation, ObjectType, Query, Resolver, R
 import { Auth } from '../auth/roles.js';
 import { AgentSourceStatus, Role } from '../entities/enums.js';
 import { Queue } from '../entities/queue.js';
+import { Trunk } from '../entities/trunk.js';
 import { User } from '../entities/user.js';
+import { notFound } from '../errors.js';
 import type { AgentInfo, AgentSourceHealth as KnownHealth } from '../engine/contracts/agent-source.js';
 import { escapeLike } from '../services/input-check.js';
 import { connectionType, edgeType, findPage, PageArgs } from './connection.js';
@@ -15,6 +17,7 @@ import {
   UpdateQueueInput,
 } from './inputs/queue-inputs.js';
 import { OrderDirection, QueueOrderField } from './order-enums.js';
+import { availabilityOf } from './queue-availability.js';
 import { type RequestContext, viewerOf } from './request-context.js';
 import {
   Agent,
@@ -25,6 +28,7 @@ import {
   PushAgentSource,
   QueueAvailability,
   SetAgentStatesPayload,
+  SipDialogAgentSource,
   UpdateQueuePayload,
 } from './types/queue-types.js';
 
@@ -113,25 +117,14 @@ export class QueueResolver {
   @FieldResolver(() => QueueAvailability, { description: 'Its agents or channels, counted by state.' })
   availability(@Root() queue: Queue, @Ctx() { services }: RequestContext): QueueAvailability {
     const known = services.installation.queue(queue.id);
-    if (!known) return nobody();
-    const { snapshot, health, reserved } = known;
-    const isHealthy = health.status === AgentSourceStatus.SYNCED || health.status === AgentSourceStatus.DEGRADED;
-    const free = isHealthy ? snapshot.free : 0;
-    return {
-      ...snapshot,
-      free,
-      dialable: Math.max(0, free - reserved),
-      capacity: snapshot.capacity ?? null,
-      callersWaiting: snapshot.callersWaiting ?? null,
-      oldestWaitMs: snapshot.oldestWaitMs ?? null,
-    };
+    return known ? availabilityOf(known) : nobody();
   }
 
   @FieldResolver(() => [Agent], {
     description: 'Its agents, where the source knows them one by one; otherwise empty.',
   })
-  agents(@Root() queue: Queue, @Ctx() { services }: RequestContext): readonly AgentInfo[] {
-    return services.installation.queue(queue.id)?.agents ?? [];
+  agents(@Root() queue: Queue, @Ctx() { services }: RequestContext): Promise<readonly AgentInfo[]> {
+    return services.installation.agents(queue.id);
   }
 
   @Auth(Role.MASTER, Role.CAMPAIGN_ADMINISTRATOR)
@@ -159,6 +152,17 @@ export class PushAgentSourceFields {
   })
   reporter(@Root() { reporterId }: PushAgentSource, @Ctx() { loaders }: RequestContext): Promise<User | null> {
     return loaders.user.load(reporterId);
+  }
+}
+
+@Resolver(() => SipDialogAgentSource)
+export class SipDialogAgentSourceFields {
+  @FieldResolver(() => Trunk, { description: 'Trunk over which the subscriptions go.' })
+  async trunk(@Root() { trunkId }: SipDialogAgentSource, @Ctx() { loaders }: RequestContext): Promise<Trunk> {
+    const trunk = await loaders.trunk.load(trunkId);
+    // No trunk is deleted while a queue names it.
+    if (!trunk) throw notFound('trunk', trunkId);
+    return trunk;
   }
 }
 

@@ -55,7 +55,7 @@ export class AgentReportService {
       ({ agentSource }) => agentSource.kind === 'PUSH' && agentSource.reporterId === reporterId,
     );
     checkReport(input, new Set(queues.map(({ id }) => id)));
-    if (input.mode !== 'SNAPSHOT' && this.sink.needsSnapshot(reporterId)) {
+    if (input.mode !== 'SNAPSHOT' && (await this.sink.needsSnapshot(reporterId))) {
       throw refused(
         'The first report after a restart must be a SNAPSHOT: what was reported before is not known any more.',
         await lastSequence(em, reporterId),
@@ -66,13 +66,13 @@ export class AgentReportService {
     await this.queuesKnown();
     const isTaken =
       (await advance(em, reporterId, input.sequence)) &&
-      this.sink.take(reporterId, {
+      (await this.sink.take(reporterId, {
         sequence: input.sequence,
         ttlMs: input.ttlSeconds * 1000,
         mode: input.mode,
         agents: input.agents.map(reportedAgent),
         counts: input.counts.map((count) => ({ ...count, queueId: count.queueId.toLowerCase() })),
-      });
+      }));
     if (!isTaken) {
       const last = await lastSequence(em, reporterId);
       throw refused(`The sequence number ${input.sequence} is not above ${last}, that of the last report.`, last);
@@ -82,9 +82,9 @@ export class AgentReportService {
 
   /** Rights that end take effect at once, not when the time to live is over. */
   private async forgetUnlessReporter(userId: string): Promise<void> {
-    if (this.sink.needsSnapshot(userId)) return;
+    if (await this.sink.needsSnapshot(userId)) return;
     const isReporter = await this.isReporter(userId).catch(() => false);
-    if (!isReporter) this.sink.forget(userId);
+    if (!isReporter) await this.sink.forget(userId);
   }
 }
 

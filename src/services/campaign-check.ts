@@ -96,11 +96,6 @@ function checkSettings(check: InputCheck, input: CampaignEdit): void {
   check.range('input.retryMinutes', input.retryMinutes, 1, 1440);
   check.range('input.ringTimeoutSeconds', input.ringTimeoutSeconds, 15, 60);
   check.range('input.maxParallelCalls', input.maxParallelCalls, 1, 1_000_000);
-  check.require(
-    input.amdEnabled !== true,
-    'input.amdEnabled',
-    'true is not allowed yet: answering machine detection comes in a later version',
-  );
   const refused = input.retryStatuses?.filter((status) => NOT_RETRIED.includes(status)) ?? [];
   check.require(refused.length === 0, 'input.retryStatuses', `${refused.join(' and ')} cannot be called again`);
   const country = input.defaultCountry;

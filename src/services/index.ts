@@ -1,5 +1,6 @@
 import type { AuditLog } from './audit-log.js';
 import type { AgentReportService } from './agent-report-service.js';
+import type { AmdRecordings } from './amd-recordings.js';
 import type { CallLog } from './call-log.js';
 import type { CampaignControl } from './campaign-control.js';
 import type { CampaignCountersReader } from './campaign-counters.js';
@@ -21,10 +22,12 @@ import type { ScheduleService } from './schedule-service.js';
 import type { SessionService } from './session-service.js';
 import type { TrunkService } from './trunk-service.js';
 import type { UserService } from './user-service.js';
+import type { VoicemailMessages } from './voicemail-messages.js';
 
 /** The use cases; one object of each serves the whole process. */
 export interface Services {
   readonly agentReports: AgentReportService;
+  readonly amdRecordings: AmdRecordings;
   readonly audit: AuditLog;
   readonly callability: LeadCallabilityReader;
   readonly callLog: CallLog;
@@ -49,6 +52,7 @@ export interface Services {
   readonly sessions: SessionService;
   readonly trunks: TrunkService;
   readonly users: UserService;
+  readonly voicemailMessages: VoicemailMessages;
   /** What `serverInfo` tells. */
   readonly server: { readonly version: string; readonly lab: boolean };
 }

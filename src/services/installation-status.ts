@@ -1,15 +1,22 @@
-import type { AgentInfo, AgentSourceHealth, AgentSources, QueueSnapshot } from '../engine/contracts/agent-source.js';
+import type {
+  AgentInfo,
+  AgentSourceHealth,
+  ListedAgentSource,
+  QueueDirectory,
+  QueueSnapshot,
+} from '../engine/contracts/agent-source.js';
 import type { DncDirectory } from '../engine/contracts/dnc-service.js';
-import type { DncOutage, Engine, EngineStatus } from '../engine/contracts/engine.js';
+import type { DncOutage, Engine, EngineStatus, UnshownCalls } from '../engine/contracts/engine.js';
 import type { Line, LineHealth, Telephony } from '../engine/contracts/telephony.js';
+import { AgentSourceStatus } from '../engine/domain/agent-state.js';
 import { LineState } from '../engine/domain/line-state.js';
 
 /** Faults that are listed at the most. */
 const MAX_FAULTS = 500;
 
-/** What the engine knows of the installation at this instant. In memory: asking costs no statement. */
+/** What the engine knows of the installation, some 100 ms ago at the most. In memory: asking costs no statement. */
 export interface InstallationStatus {
-  /** Of a dialer port, or of a trunk without registration; undefined if the engine has not read it yet. */
+  /** Of a dialer port, or of a trunk; undefined if the engine has not read it yet. */
   lineHealth(id: string): LineHealth | undefined;
   /** Calls in flight on a dialer port, or on a trunk without registration. */
   callsOnLine(id: string): number;
@@ -17,23 +24,30 @@ export interface InstallationStatus {
   callsOnTrunk(trunkId: string): number;
   /** Undefined if the engine has not read the queue yet. */
   queue(id: string): QueueStatus | undefined;
+  /** The agents of a queue; empty where its source does not know them one by one. */
+  agents(queueId: string): Promise<readonly AgentInfo[]>;
+  /** All queues that the engine has read. */
+  queues(): readonly ListedQueueStatus[];
   engine(): EngineStatus;
-  /** Lines and do-not-call services that are not in service, the oldest fault first. */
+  /** Lines, agent sources and do-not-call services that are not in order, the oldest fault first. */
   faults(): readonly Fault[];
 }
 
 export interface QueueStatus {
   readonly snapshot: QueueSnapshot;
   readonly health: AgentSourceHealth;
-  /** Empty where the source does not know them one by one. */
-  readonly agents: readonly AgentInfo[];
   /** Calls in flight that occupy, or will occupy, an agent whom the source still shows as free. */
   readonly reserved: number;
 }
 
+export interface ListedQueueStatus extends QueueStatus {
+  readonly id: string;
+  readonly name: string;
+}
+
 export interface Fault extends Omit<LineHealth, 'state'> {
-  readonly subject: 'TRUNK' | 'DIALER_PORT' | 'DNC_SERVICE';
-  /** Name of the trunk or service, or user name of the dialer port. */
+  readonly subject: 'TRUNK' | 'DIALER_PORT' | 'AGENT_SOURCE' | 'DNC_SERVICE';
+  /** Name of the trunk, queue or service, or user name of the dialer port. */
   readonly name: string;
   /** In kebab-case. */
   readonly reason: string;
@@ -46,13 +60,13 @@ export interface Fault extends Omit<LineHealth, 'state'> {
 export class LiveInstallation implements InstallationStatus {
   constructor(
     private readonly running: Pick<Engine, 'status'>,
-    private readonly telephony: Pick<Telephony, 'lines'>,
-    private readonly agentSources: Pick<AgentSources, 'forQueue'>,
+    private readonly telephony: Pick<Telephony, 'lines' | 'line' | 'trunks'>,
+    private readonly directory: QueueDirectory,
     private readonly dncServices: DncDirectory,
   ) {}
 
   lineHealth(id: string): LineHealth | undefined {
-    return this.telephony.lines().find((line) => line.id === id)?.health;
+    return (this.telephony.line(id) ?? this.telephony.trunks().find((trunk) => trunk.id === id))?.health;
   }
 
   callsOnLine(id: string): number {
@@ -68,10 +82,19 @@ export class LiveInstallation implements InstallationStatus {
   }
 
   queue(id: string): QueueStatus | undefined {
-    const source = this.agentSources.forQueue(id);
-    if (!source) return undefined;
-    const reserved = this.running.status().reservedByQueue.get(id) ?? 0;
-    return { snapshot: source.snapshot(), health: source.health(), agents: source.agents?.() ?? [], reserved };
+    const known = this.directory.find(id);
+    return known && { ...known, reserved: this.running.status().reservedByQueue.get(id) ?? 0 };
+  }
+
+  agents(queueId: string): Promise<readonly AgentInfo[]> {
+    return this.directory.agents(queueId);
+  }
+
+  queues(): readonly ListedQueueStatus[] {
+    return this.directory.list().flatMap(({ queueId: id, queueName: name }) => {
+      const status = this.queue(id);
+      return status ? [{ id, name, ...status }] : [];
+    });
   }
 
   engine(): EngineStatus {
@@ -79,9 +102,18 @@ export class LiveInstallation implements InstallationStatus {
   }
 
   faults(): readonly Fault[] {
-    const lines = this.telephony.lines().filter((line) => line.health.state !== LineState.IN_SERVICE);
-    const outages = this.running.status().dncOutages;
-    return [...lines.map(faultOf), ...outages.map((outage) => this.faultOfService(outage))]
+    const isOut = ({ health }: Pick<Line, 'health'>): boolean => health.state !== LineState.IN_SERVICE;
+    const trunks = this.telephony.trunks().filter(isOut);
+    const ports = this.telephony.lines().filter((line) => line.portName !== null && isOut(line));
+    const sources = this.directory.list();
+    const { dncOutages, unshownCalls } = this.running.status();
+    return [
+      ...trunks.map(({ name, health }) => faultOf('TRUNK', name, health)),
+      ...ports.map(({ portName, health }) => faultOf('DIALER_PORT', portName ?? '', health)),
+      ...sources.filter(({ health }) => health.status !== AgentSourceStatus.SYNCED).map(faultOfSource),
+      ...unshownCalls.map((calls) => faultOfQueue(calls, sources)),
+      ...dncOutages.map((outage) => this.faultOfService(outage)),
+    ]
       .sort((a, b) => a.since.getTime() - b.since.getTime())
       .slice(0, MAX_FAULTS);
   }
@@ -98,14 +130,41 @@ export class LiveInstallation implements InstallationStatus {
   }
 }
 
-function faultOf({ portName, trunkName, health }: Line): Fault {
-  const { state, message, ...facts } = health;
+function faultOf(subject: Fault['subject'], name: string, { state, message, ...facts }: LineHealth): Fault {
   return {
     ...facts,
-    subject: portName === null ? 'TRUNK' : 'DIALER_PORT',
-    name: portName ?? trunkName,
-    reason: state.toLowerCase().replaceAll('_', '-'),
+    subject,
+    name,
+    reason: kebab(state),
     message: message ?? 'It is not in service yet',
     occurrences: 1,
   };
+}
+
+function faultOfSource({ queueName, health }: ListedAgentSource): Fault {
+  const { status, since, fault, message, nextTryAt } = health;
+  const kind = fault ? `-${kebab(fault)}` : '';
+  return {
+    subject: 'AGENT_SOURCE',
+    name: queueName,
+    reason: `${kebab(status)}${kind}`,
+    message: message ?? 'It does not tell yet who is free',
+    since,
+    occurrences: 1,
+    ...(nextTryAt && { nextTryAt }),
+  };
+}
+
+function faultOfQueue({ queueId, ...facts }: UnshownCalls, sources: readonly ListedAgentSource[]): Fault {
+  return {
+    ...facts,
+    subject: 'AGENT_SOURCE',
+    name: sources.find((source) => source.queueId === queueId)?.queueName ?? queueId,
+    reason: 'calls-not-shown',
+    message: 'Calls were handed over and no agent was seen to take them: check the pilot number and the source',
+  };
+}
+
+function kebab(name: string): string {
+  return name.toLowerCase().replaceAll('_', '-');
 }

@@ -1,22 +1,15 @@
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql';
 import { v7 as uuidv7 } from 'uuid';
 import { Campaign } from '../entities/campaign.js';
-import { type CampaignType, TransferMode } from '../entities/enums.js';
-import { type AgentSourceSettings, Queue } from '../entities/queue.js';
+import type { CampaignType, TransferMode } from '../entities/enums.js';
+import { Queue } from '../entities/queue.js';
+import { Trunk } from '../entities/trunk.js';
 import { User } from '../entities/user.js';
 import { conflict, notFound } from '../errors.js';
 import { REPORTER_ROLES } from './agent-report-service.js';
+import { type AgentSourceValue, readAgentSource, type ReadAgentSource, requireSecret } from './agent-source-input.js';
 import { InputCheck, isId, requireVersion, rethrowTaken } from './input-check.js';
 import type { InstallationChanged } from './installation-changes.js';
-
-/** An agent source as it is given: the one field that is set decides the kind. */
-export interface AgentSourceValue {
-  readonly oscc?: object | null;
-  readonly asteriskAmi?: object | null;
-  readonly sipDialog?: object | null;
-  readonly push?: { readonly reporterId: string } | null;
-  readonly fixed?: { readonly channels: number; readonly holdSeconds: number } | null;
-}
 
 export interface QueueEdit {
   readonly name?: string | null;
@@ -30,11 +23,16 @@ export type NewQueue = { readonly [K in keyof QueueEdit]-?: NonNullable<QueueEdi
 
 /** Who takes the answered calls. The engine reads the queues again after every commit. */
 export class QueueService {
-  constructor(private readonly installationChanged: InstallationChanged) {}
+  constructor(
+    private readonly installationChanged: InstallationChanged,
+    private readonly options: { readonly osccEnabled: boolean },
+  ) {}
 
   async create(em: EntityManager, input: NewQueue): Promise<Queue> {
-    const { check, agentSource } = checkQueue(input);
+    const { check, agentSource } = this.check(input);
     await checkReporter(em, check, agentSource);
+    await checkTrunk(em, check, agentSource);
+    if (agentSource) requireSecret(check, agentSource, false);
     check.throwIfAny();
     // Without a problem there is a source.
     if (!agentSource) throw new Error('A queue without an agent source was accepted');
@@ -45,8 +43,8 @@ export class QueueService {
       type: input.type,
       transferMode: input.transferMode,
       transferTimeoutSeconds: input.transferTimeoutSeconds,
-      agentSource,
-      agentSourceSecret: null,
+      agentSource: agentSource.settings,
+      agentSourceSecret: agentSource.secret ?? null,
       createdAt: new Date(),
       updatedAt: new Date(),
     });
@@ -56,9 +54,10 @@ export class QueueService {
   }
 
   async update(em: EntityManager, id: string, version: number, edit: QueueEdit): Promise<Queue> {
-    const { check, agentSource } = checkQueue(edit);
+    const { check, agentSource } = this.check(edit);
     check.noNulls('input', edit);
     await checkReporter(em, check, agentSource);
+    await checkTrunk(em, check, agentSource);
     check.throwIfAny();
     const queue = await em.transactional(async (tx) => {
       const queue = await lockQueue(tx, id);
@@ -70,7 +69,7 @@ export class QueueService {
       if (edit.name != null) queue.name = edit.name.trim();
       if (edit.transferMode != null) queue.transferMode = edit.transferMode;
       if (edit.transferTimeoutSeconds != null) queue.transferTimeoutSeconds = edit.transferTimeoutSeconds;
-      if (agentSource) queue.agentSource = agentSource;
+      if (agentSource) replaceSource(check, queue, agentSource);
       queue.updatedAt = new Date();
       await flushNamed(tx, queue.name);
       return queue;
@@ -88,11 +87,34 @@ export class QueueService {
     this.installationChanged();
     return id;
   }
+
+  private check(edit: QueueEdit): { check: InputCheck; agentSource: ReadAgentSource | undefined } {
+    const check = new InputCheck();
+    check.notBlank('input.name', edit.name);
+    check.range('input.transferTimeoutSeconds', edit.transferTimeoutSeconds, 5, 600);
+    const agentSource = edit.agentSource ? readAgentSource(check, edit.agentSource, this.options) : undefined;
+    return { check, agentSource };
+  }
+}
+
+/** A stored secret belongs to a source of its kind. */
+function replaceSource(check: InputCheck, queue: Queue, source: ReadAgentSource): void {
+  const stored = queue.agentSource.kind === source.settings.kind ? queue.agentSourceSecret : null;
+  requireSecret(check, source, stored !== null);
+  check.throwIfAny();
+  queue.agentSource = source.settings;
+  queue.agentSourceSecret = source.secret ?? stored;
 }
 
 /** With the row locked no campaign can begin to use the queue: its foreign key waits. */
 async function lockQueue(tx: EntityManager, id: string): Promise<Queue> {
-  const queue = isId(id) ? await tx.findOne(Queue, id, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true }) : null;
+  const queue = isId(id)
+    ? await tx.findOne(Queue, id, {
+        populate: ['agentSourceSecret'],
+        lockMode: LockMode.PESSIMISTIC_WRITE,
+        refresh: true,
+      })
+    : null;
   if (!queue) throw notFound('queue', id);
   return queue;
 }
@@ -102,57 +124,33 @@ async function requireUnused(tx: EntityManager, id: string, path: string, messag
   if (count > 0) throw conflict(path, `${message} (campaigns: ${count})`);
 }
 
-function checkQueue(edit: QueueEdit): { check: InputCheck; agentSource: AgentSourceSettings | undefined } {
-  const check = new InputCheck();
-  check.notBlank('input.name', edit.name);
-  check.require(
-    edit.transferMode !== TransferMode.REINVITE,
-    'input.transferMode',
-    'REINVITE, which is also the default, comes in a later version; give REFER for now',
-  );
-  check.range('input.transferTimeoutSeconds', edit.transferTimeoutSeconds, 5, 600);
-  const agentSource = edit.agentSource ? readAgentSource(check, edit.agentSource) : undefined;
-  return { check, agentSource };
-}
-
-/** Undefined if it is not acceptable, and then the check knows why. */
-function readAgentSource(check: InputCheck, value: AgentSourceValue): AgentSourceSettings | undefined {
-  const given = Object.entries(value).filter(([, settings]) => settings != null);
-  const [only] = given;
-  if (!only || given.length > 1) {
-    const names = given.map(([name]) => name).join(', ') || 'none';
-    check.require(false, 'input.agentSource', `exactly one source must be given, not ${names}`);
-    return undefined;
-  }
-  const { fixed, push } = value;
-  if (push) return { kind: 'PUSH', reporterId: push.reporterId.toLowerCase() };
-  if (!fixed) {
-    check.require(
-      false,
-      `input.agentSource.${only[0]}`,
-      'this kind of source comes in a later version; give fixed or push',
-    );
-    return undefined;
-  }
-  const { channels, holdSeconds } = fixed;
-  check.require(channels >= 1, 'input.agentSource.fixed.channels', `${channels} is not allowed: 1 or more`);
-  check.range('input.agentSource.fixed.holdSeconds', holdSeconds, 1, 86_400);
-  return { kind: 'FIXED', channels, holdSeconds };
-}
-
 /** Who cannot report would leave the queue without a free agent for ever. */
 async function checkReporter(
   em: EntityManager,
   check: InputCheck,
-  agentSource: AgentSourceSettings | undefined,
+  agentSource: ReadAgentSource | undefined,
 ): Promise<void> {
-  if (agentSource?.kind !== 'PUSH') return;
-  const { reporterId } = agentSource;
+  if (agentSource?.settings.kind !== 'PUSH') return;
+  const { reporterId } = agentSource.settings;
   const reporter = isId(reporterId) ? await em.findOne(User, reporterId) : null;
   check.require(
     reporter !== null && REPORTER_ROLES.includes(reporter.role),
     'input.agentSource.push.reporterId',
     `${JSON.stringify(reporterId)} is not the id of a ${REPORTER_ROLES.join(' or ')}`,
+  );
+}
+
+async function checkTrunk(
+  em: EntityManager,
+  check: InputCheck,
+  agentSource: ReadAgentSource | undefined,
+): Promise<void> {
+  if (agentSource?.settings.kind !== 'SIP_DIALOG') return;
+  const { trunkId } = agentSource.settings;
+  check.require(
+    isId(trunkId) && (await em.count(Trunk, { id: trunkId })) > 0,
+    'input.agentSource.sipDialog.trunkId',
+    `${JSON.stringify(trunkId)} is not the id of a trunk`,
   );
 }
 

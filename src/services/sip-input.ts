@@ -15,12 +15,13 @@ const PASSWORD_MAX_LENGTH = 200;
 
 /** What becomes part of a SIP message: nothing may break out of the header that it is put into. */
 export function checkSipServer(check: InputCheck, path: string, server: SipServerValue): void {
-  check.require(
-    isHost(server.host),
-    `${path}.host`,
-    `${JSON.stringify(server.host.slice(0, 300))} is no host name, IPv4 or IPv6 address`,
-  );
+  checkHost(check, `${path}.host`, server.host);
   check.range(`${path}.sipPort`, server.sipPort, 1, 65_535);
+}
+
+export function checkHost(check: InputCheck, path: string, host: string): void {
+  const shown = JSON.stringify(host.slice(0, 300));
+  check.require(isHost(host), path, `${shown} is no host name, IPv4 or IPv6 address`);
 }
 
 export function checkSipUser(check: InputCheck, path: string, username: string | null | undefined): void {
@@ -29,6 +30,19 @@ export function checkSipUser(check: InputCheck, path: string, username: string |
     SIP_USER.test(username),
     path,
     `${JSON.stringify(username.slice(0, 120))} is not allowed: 1 to 100 letters, digits and -_.!~*'()&=+$,;?/`,
+  );
+}
+
+/** `sip:user@host`, with a port if need be; without parameters. */
+export function checkSipAddress(check: InputCheck, path: string, address: string): void {
+  const [, user, host, port] = /^sip:([^@]*)@(\[[^\]]*\]|[^:]*)(?::(\d{1,5}))?$/.exec(address) ?? [];
+  check.require(
+    user !== undefined &&
+      SIP_USER.test(user) &&
+      isHost((host ?? '').replace(/^\[|\]$/g, '')) &&
+      (port === undefined || (Number(port) >= 1 && Number(port) <= 65_535)),
+    path,
+    `${JSON.stringify(address.slice(0, 300))} is no SIP address, for example sip:101@pbx.example`,
   );
 }
 

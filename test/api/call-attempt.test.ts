@@ -132,6 +132,22 @@ describe('the call log', () => {
     expect(await read(3)).toMatchObject({ state: 'RINGING', termination: null, amd: null, result: null });
   });
 
+  test('an abandoned call tells how long its person was kept; no other call does', async () => {
+    const abandoning = await bench.create({ name: 'Abandoning' });
+    const ended = { ...ENDED, ended_at: '2030-02-01T00:00:07.500Z', answered_at: '2030-02-01T00:00:05Z' };
+    const columns = { ...ended, queued_at: '2030-02-01T00:00:00Z', result: 'FAILED', attributed_to: 'DIALER' };
+    const delay = async (reason: string): Promise<number | null> => {
+      const { id } = await storeAttempt(bench.pool, abandoning.id, { ...columns, reason });
+      const query = 'query ($id: ID!) { callAttempt(id: $id) { abandonedAfterMs } }';
+      const { callAttempt } = await bench.admin.ask<{ callAttempt: { abandonedAfterMs: number | null } }>(query, {
+        id,
+      });
+      return callAttempt.abandonedAfterMs;
+    };
+    expect(await delay('transfer-failed')).toBe(2_500);
+    expect(await delay('customer-hung-up')).toBeNull();
+  });
+
   test('attempts of other groups do not exist, and a supervisor does not read the log', async () => {
     const one = `query ($id: ID!) { callAttempt(id: $id) { id } }`;
     expect((await bench.stranger.refusal(one, { id: ids[0] })).extensions.code).toBe('NOT_FOUND');

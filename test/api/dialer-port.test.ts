@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { ScriptedRegistrar } from '../support/scripted-registrar.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const TRUNK = `id version name transport channels username maxCallsPerSecond callsInFlight
@@ -6,7 +7,7 @@ const TRUNK = `id version name transport channels username maxCallsPerSecond cal
 const CREATE = `mutation ($input: CreateTrunkInput!) { createTrunk(input: $input) { trunk { ${TRUNK} } } }`;
 const UPDATE = `mutation ($input: UpdateTrunkInput!) { updateTrunk(input: $input) { trunk { ${TRUNK} } } }`;
 const LIST = `query ($filter: TrunkFilter) { trunks(filter: $filter) { totalCount nodes { ${TRUNK} } } }`;
-const PORT = `id username busy health { state message } trunk { id name }`;
+const PORT = `id username busy health { state sipStatus message nextTryAt } trunk { id name }`;
 const ADD = `mutation ($input: AddDialerPortsInput!) { addDialerPorts(input: $input) { dialerPorts { ${PORT} } } }`;
 const REMOVE = `mutation ($input: RemoveDialerPortsInput!) { removeDialerPorts(input: $input) { removedDialerPortIds } }`;
 const PORTS = `query ($filter: DialerPortFilter) {
@@ -26,7 +27,7 @@ interface Port {
   id: string;
   username: string;
   busy: boolean;
-  health: { state: string; message: string | null };
+  health: { state: string; sipStatus: number | null; message: string | null; nextTryAt: string | null };
   trunk: { id: string; name: string };
 }
 
@@ -66,11 +67,39 @@ describe('dialer ports', () => {
       { username: '201', busy: false, trunk: { id, name: 'With ports' } },
       { username: '202', busy: false, trunk: { id, name: 'With ports' } },
     ]);
-    await inState('With ports', 'OUT_OF_SERVICE');
-    expect((await ports(id))[0]?.health).toMatchObject({ state: 'OUT_OF_SERVICE' });
     const found = await app.master.ask(PORTS, { filter: { trunkId: id, search: '02' } });
     expect(found).toMatchObject({ dialerPorts: { totalCount: 1, nodes: [{ username: '202' }] } });
     expect(await ports('nonsense')).toEqual([]);
+  });
+
+  test('register, and show how each of them and their trunk are', async () => {
+    const registrar = await ScriptedRegistrar.open({ users: new Map([['501', 'port secret']]) });
+    const servers = [{ host: '127.0.0.1', sipPort: registrar.port }];
+    const { id } = await create({ name: 'Live', servers });
+    await add(id, ['501', '502']);
+    const wait = async (isSo: (all: Port[]) => boolean): Promise<Port[]> => {
+      for (;;) {
+        const all = await ports(id);
+        if (isSo(all)) return all;
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+    };
+    const [good, bad] = await wait((all) => all.every(({ health }) => health.state !== 'CONNECTING'));
+    expect(good?.health).toEqual({ state: 'IN_SERVICE', sipStatus: null, message: null, nextTryAt: null });
+    expect(bad?.health).toEqual({
+      state: 'BACKING_OFF',
+      sipStatus: 401,
+      message: 'The registrar refuses the user name or password: 401',
+      nextTryAt: expect.any(String),
+    });
+    expect((await inState('Live', 'IN_SERVICE')).health.message).toMatch(/^1 of 2 ports are not registered/);
+    const { engineStatus } = await app.master.ask<{ engineStatus: { faults: object[] } }>(
+      '{ engineStatus { faults { subject name sipStatus } } }',
+    );
+    expect(engineStatus.faults).toContainEqual({ subject: 'DIALER_PORT', name: '502', sipStatus: 401 });
+    await app.master.ask(REMOVE, { input: { ids: [good?.id] } });
+    await registrar.phone.next((message) => message.header('Expires') === '0');
+    await registrar.close();
   });
 
   test('are all refused if one is not acceptable', async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import type { AttemptEnding, AttemptStore } from '../../src/engine/contracts/attempt-store.js';
+import { tallied } from '../../src/dialing/attempt-tally.js';
 import { Metrics } from '../../src/metrics.js';
 import { makeClient, makeGroup } from '../support/people.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
@@ -108,10 +109,10 @@ describe('counts of attempts', () => {
 
   test('are by result, reason and SIP status, once an attempt', async () => {
     const metrics = new Metrics();
-    const counted = metrics.counting(store);
+    const counted = tallied(store, metrics);
     await counted.move({ attemptId: 'an id', state: 'DIALING', at: new Date() });
     await counted.close(ending('busy', 486));
-    await metrics.counting({ ...store, close: () => Promise.resolve(false) }).close(ending('busy', 486));
+    await tallied({ ...store, close: () => Promise.resolve(false) }, metrics).close(ending('busy', 486));
     const text = await metrics.text();
     expect(text).toContain('outdial_calls_placed_total 1');
     expect(text).toContain('outdial_attempts_ended_total{result="BUSY",reason="busy"} 1');
@@ -121,7 +122,7 @@ describe('counts of attempts', () => {
 
   test('have no more series than there are reasons in the product', async () => {
     const metrics = new Metrics();
-    const counted = metrics.counting(store);
+    const counted = tallied(store, metrics);
     for (let index = 0; index < 1000; index++) await counted.close(ending(`reason-${index}`));
     const series = (await metrics.text())
       .split('\n')

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
-import { type CampaignBench, dayFromNow, makeCampaignBench, UPLOAD } from '../support/campaigns.js';
+import { type CampaignBench, dayFromNow, makeCampaignBench, storeAttempt, UPLOAD } from '../support/campaigns.js';
 import { GraphQLSocket, type Watch } from '../support/graphql-socket.js';
 import { makeClient, makeGroup } from '../support/people.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
@@ -275,15 +275,21 @@ describe('live changes', () => {
 
   describe('rights', () => {
     const all = [CAMPAIGN, SCHEDULES, COUNTERS, ATTEMPTS];
+    /** All of them, and each has begun: an attempt is in flight, so that also `callAttempts` has something to say first. */
+    const watchAll = async (socket: GraphQLSocket, id: string): Promise<Watch<unknown>[]> => {
+      await storeAttempt(bench.pool, id, { state: 'DIALING' });
+      const watches = all.map((query) => socket.subscribe(query, { id }));
+      await Promise.all(watches.map((watch) => watch.waitFor(() => true)));
+      return watches;
+    };
 
     test('a campaign that moves to another group is lost for those who are not in it, and for nobody else', async () => {
       const newGroup = await makeGroup(app);
       const { client: inBoth } = await makeClient(app, 'CAMPAIGN_ADMINISTRATOR', [bench.group, newGroup]);
       const { id, version } = await bench.create();
       const [losing, keeping] = [await connect(), await connect(inBoth)];
-      const lost = all.map((query) => losing.subscribe(query, { id }));
+      const lost = await watchAll(losing, id);
       const kept = keeping.subscribe<CampaignNews>(CAMPAIGN, { id });
-      await Promise.all(lost.slice(0, 3).map((watch) => watch.waitFor(() => true)));
       await kept.waitFor(() => true);
       const before = lost.map((watch) => watch.messages.length);
       const { updateCampaign } = await update(id, version, { groupId: newGroup.id }, inBoth);
@@ -302,8 +308,7 @@ describe('live changes', () => {
     test('all subscriptions of a campaign end when it is deleted', async () => {
       const { id } = await bench.create();
       const socket = await connect();
-      const watches = all.map((query) => socket.subscribe(query, { id }));
-      await Promise.all(watches.slice(0, 3).map((watch) => watch.waitFor(() => true)));
+      const watches = await watchAll(socket, id);
       await bench.admin.ask(
         `mutation ($input: DeleteCampaignInput!) { deleteCampaign(input: $input) { deletedCampaignId } }`,
         { input: { id } },

@@ -184,8 +184,9 @@ describe('live', () => {
   test('a subscription ends when its campaign is deleted', async () => {
     const { id } = await bench.create();
     const socket = await connect();
+    await storeAttempt(bench.pool, id, { state: 'DIALING' });
     const watches = [COUNTERS, ATTEMPTS].map((query) => socket.subscribe(query, { id }));
-    await watches[0]?.waitFor(() => true);
+    await Promise.all(watches.map((watch) => watch.waitFor(() => true)));
     await bench.admin.ask(
       `mutation ($input: DeleteCampaignInput!) { deleteCampaign(input: $input) { deletedCampaignId } }`,
       {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { makeClient, makeGroup } from '../support/people.js';
+import { SipNotifier } from '../support/sip-notifier.js';
 import { storeCampaign } from '../support/stored-campaign.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
@@ -13,6 +14,21 @@ const DELETE = `mutation ($input: DeleteQueueInput!) { deleteQueue(input: $input
 const LIST = `query ($filter: QueueFilter) { queues(filter: $filter) { totalCount nodes { ${QUEUE} } } }`;
 const FIXED = { fixed: { channels: 4 } };
 const NEW = { type: 'IVR', transferMode: 'REFER', agentSource: FIXED };
+
+/** Nothing listens at these ports. */
+const ami = (change: Record<string, unknown> = {}) => ({
+  agentSource: {
+    asteriskAmi: { host: '127.0.0.1', amiPort: 9, username: 'u', secret: 'geheim-1', queueName: 'q', ...change },
+  },
+});
+const esl = (change: Record<string, unknown> = {}) => ({
+  agentSource: { freeswitchEsl: { host: '127.0.0.1', eslPort: 9, password: 'geheim-2', queueName: 'q', ...change } },
+});
+
+const NO_TRUNK = '00000000-0000-0000-0000-000000000000';
+const dialog = (change: Record<string, unknown> = {}) => ({
+  agentSource: { sipDialog: { trunkId: NO_TRUNK, addresses: ['sip:101@pbx.example'], ...change } },
+});
 
 interface Queue {
   id: string;
@@ -89,7 +105,6 @@ describe('queues', () => {
 
   test.each([
     ['a blank name', { name: ' ' }, 'input.name'],
-    ['the mode REINVITE', { transferMode: 'REINVITE' }, 'input.transferMode'],
     ['a time-out of 4 seconds', { transferTimeoutSeconds: 4 }, 'input.transferTimeoutSeconds'],
     ['a time-out of 601 seconds', { transferTimeoutSeconds: 601 }, 'input.transferTimeoutSeconds'],
     ['no channel', { agentSource: { fixed: { channels: 0 } } }, 'input.agentSource.fixed.channels'],
@@ -107,12 +122,16 @@ describe('queues', () => {
     ['a source that is null', { agentSource: { fixed: null } }, 'input.agentSource'],
     ['two sources', { agentSource: { ...FIXED, push: { reporterId: 'x' } } }, 'input.agentSource'],
     ['OSCC', { agentSource: { oscc: { url: 'https://x', username: 'u', groupKey: 'g' } } }, 'input.agentSource.oscc'],
-    [
-      'ASTERISK_AMI',
-      { agentSource: { asteriskAmi: { host: 'x', username: 'u', queueName: 'q' } } },
-      'input.agentSource.asteriskAmi',
-    ],
-    ['SIP_DIALOG', { agentSource: { sipDialog: { trunkId: 'x', addresses: [] } } }, 'input.agentSource.sipDialog'],
+    ['a manager interface without a secret', ami({ secret: undefined }), 'input.agentSource.asteriskAmi.secret'],
+    ['a manager interface at no host', ami({ host: 'a b' }), 'input.agentSource.asteriskAmi.host'],
+    ['a manager interface at port 0', ami({ amiPort: 0 }), 'input.agentSource.asteriskAmi.amiPort'],
+    ['a line break in a user name', ami({ username: 'u\r\nx' }), 'input.agentSource.asteriskAmi.username'],
+    ['a queue name that is an expression', ami({ queueName: 'q,free)' }), 'input.agentSource.asteriskAmi.queueName'],
+    ['a negative wrap-up', ami({ wrapUpSeconds: -1 }), 'input.agentSource.asteriskAmi.wrapUpSeconds'],
+    ['an event socket without a password', esl({ password: undefined }), 'input.agentSource.freeswitchEsl.password'],
+    ['an event socket with a blank queue', esl({ queueName: ' ' }), 'input.agentSource.freeswitchEsl.queueName'],
+    ['an event socket at port 70000', esl({ eslPort: 70000 }), 'input.agentSource.freeswitchEsl.eslPort'],
+    ['a trunk that is not there', dialog(), 'input.agentSource.sipDialog.trunkId'],
     ['a reporter who is nobody', { agentSource: { push: { reporterId: 'x' } } }, 'input.agentSource.push.reporterId'],
   ])('%s is refused, in a new queue and in an edit; nothing changes', async (label, wrong, path) => {
     const name = `Refused ${label}`;
@@ -128,11 +147,101 @@ describe('queues', () => {
     ]);
   });
 
-  test('without a transfer mode, which means REINVITE, the answer names REFER', async () => {
-    const input = { name: 'Default mode', type: 'IVR', agentSource: FIXED };
-    const { extensions } = await app.master.refusal(CREATE, { input });
-    expect(extensions).toMatchObject({ code: 'BAD_USER_INPUT', fields: [{ path: 'input.transferMode' }] });
-    expect(extensions.fields?.[0]?.message).toContain('REFER');
+  test('transfers by REINVITE unless another mode is given', async () => {
+    const { createQueue } = await app.master.ask<{ createQueue: { queue: { id: string } } }>(CREATE, {
+      input: { name: 'Default mode', type: 'IVR', agentSource: FIXED },
+    });
+    expect((await list({ search: 'Default mode' })).nodes).toMatchObject([
+      { id: createQueue.queue.id, transferMode: 'REINVITE' },
+    ]);
+  });
+
+  test('sources with a secret are stored, the secret is never shown, and stays until another one is given', async () => {
+    const stored = async (id: string): Promise<unknown> =>
+      (await pool.query<{ secret: string }>('select agent_source_secret as secret from queue where id = $1', [id]))
+        .rows[0]?.secret;
+    const { id, version, ...shown } = await create({ name: 'With a secret', ...ami({ wrapUpSeconds: 5 }) });
+    expect(JSON.stringify(shown)).not.toContain('geheim');
+    expect(await stored(id)).toBe('geheim-1');
+    const edited = await update({ id, version, ...ami({ secret: undefined, host: 'localhost' }) });
+    expect(await stored(id)).toBe('geheim-1');
+    const other = { id, version: edited.version, ...esl({ password: undefined }) };
+    const { extensions } = await app.master.refusal(UPDATE, { input: other });
+    expect(extensions.fields).toMatchObject([{ path: 'input.agentSource.freeswitchEsl.password' }]);
+    await update({ id, version: edited.version, ...esl() });
+    expect(await stored(id)).toBe('geheim-2');
+    const audit = await pool.query<{ text: string }>(
+      "select string_agg(to_jsonb(audit_event)::text, '') as text from audit_event",
+    );
+    expect(audit.rows[0]?.text).toContain('With a secret');
+    expect(audit.rows[0]?.text).not.toMatch(/geheim-[12]/);
+    await app.master.ask(DELETE, { input: { id } });
+  });
+
+  test('extensions are watched over a trunk, which cannot be deleted meanwhile', async () => {
+    const notifier = await SipNotifier.open();
+    const servers = [{ host: '127.0.0.1', sipPort: notifier.port }];
+    const { createTrunk } = await app.master.ask<{ createTrunk: { trunk: { id: string } } }>(
+      'mutation ($input: CreateTrunkInput!) { createTrunk(input: $input) { trunk { id } } }',
+      { input: { name: 'PBX', servers, channels: 2 } },
+    );
+    const trunkId = createTrunk.trunk.id;
+    const addresses = ['sip:101@pbx.example', 'sip:102@pbx.example'];
+    for (const [path, wrong] of [
+      ['addresses', { addresses: [] }],
+      ['addresses.0', { addresses: ['101'] }],
+      ['addresses.1', { addresses: ['sip:1@b', 'sip:1@b\r\nX: y'] }],
+      ['addresses.0', { addresses: ['sip:1@b:70000'] }],
+      ['minIdleSeconds', { minIdleSeconds: -1 }],
+    ] as const) {
+      const attempt = app.master.refusal(CREATE, { input: { name: 'x', ...NEW, ...dialog({ trunkId, ...wrong }) } });
+      const fields = [{ path: `input.agentSource.sipDialog.${path}` }];
+      expect((await attempt).extensions).toMatchObject({ code: 'BAD_USER_INPUT', fields });
+    }
+    const { id } = await create({ name: 'Extensions', ...dialog({ trunkId, addresses, minIdleSeconds: 15 }) });
+    await synced('Extensions', 2);
+    const { queues } = await app.master.ask<{ queues: { nodes: unknown[] } }>(
+      `{ queues(filter: { search: "Extensions" }) { nodes { agents { extension state }
+         agentSource { kind ... on SipDialogAgentSource { trunk { id } addresses minIdleSeconds } } } } }`,
+    );
+    expect(queues.nodes).toEqual([
+      {
+        agents: [
+          { extension: '101', state: 'AVAILABLE' },
+          { extension: '102', state: 'AVAILABLE' },
+        ],
+        agentSource: { kind: 'SIP_DIALOG', trunk: { id: trunkId }, addresses, minIdleSeconds: 15 },
+      },
+    ]);
+    const deletion = 'mutation ($input: DeleteTrunkInput!) { deleteTrunk(input: $input) { deletedTrunkId } }';
+    expect((await app.master.refusal(deletion, { input: { id: trunkId } })).extensions.code).toBe('CONFLICT');
+    await app.master.ask(DELETE, { input: { id } });
+    await app.master.ask(deletion, { input: { id: trunkId } });
+    await notifier.close();
+  });
+
+  test('a source that cannot be reached is down, says why, and is a fault of the engine', async () => {
+    const { id } = await create({ name: 'Nobody there', ...esl() });
+    const ask = `{ engineStatus { faults { subject name reason message nextTryAt } } }`;
+    for (;;) {
+      const { engineStatus } = await app.master.ask<{ engineStatus: { faults: Record<string, unknown>[] } }>(ask);
+      const fault = engineStatus.faults.find(({ name, reason }) => name === 'Nobody there' && reason !== 'connecting');
+      if (!fault) continue;
+      expect(fault).toMatchObject({ subject: 'AGENT_SOURCE', reason: 'down-network' });
+      expect(fault.message).toMatch(/127.0.0.1:9/);
+      expect(fault.nextTryAt).not.toBeNull();
+      break;
+    }
+    const live = `{ engineStatus { queues { id name health { status } availability { free loggedIn } agents { agentId } } } }`;
+    const { engineStatus } = await app.master.ask<{ engineStatus: { queues: { id: string }[] } }>(live);
+    expect(engineStatus.queues.find((queue) => queue.id === id)).toMatchObject({
+      ...{ name: 'Nobody there', availability: { free: 0, loggedIn: 0 }, agents: [] },
+    });
+    expect((await list({ search: 'Nobody there' })).nodes[0]).toMatchObject({
+      health: { status: 'DOWN', fault: 'NETWORK' },
+      availability: { free: 0, dialable: 0 },
+    });
+    await app.master.ask(DELETE, { input: { id } });
   });
 
   test('a name is taken in any case, an old version and nulls are refused', async () => {
@@ -201,4 +310,16 @@ describe('queues', () => {
       expect((await other.client.refusal(LIST)).extensions.code).toBe('FORBIDDEN');
     }
   });
+});
+
+test('with OSCC_ENABLED=on a queue may have the untested source; its server is not there, so nobody is free', async () => {
+  const app = await startTestApp({ OSCC_ENABLED: 'on' });
+  const oscc = { url: 'https://127.0.0.1:9/', username: 'outdial', password: 'geheim-3', groupKey: '7' };
+  const input = { ...NEW, name: 'OSCC', type: 'OSCC', agentSource: { oscc } };
+  const { createQueue } = await app.master.ask<{ createQueue: { queue: Queue } }>(CREATE, { input });
+  expect(createQueue.queue).toMatchObject({ agentSource: { kind: 'OSCC' }, availability: { free: 0 } });
+  const bad = { ...input, name: 'Bad', agentSource: { oscc: { ...oscc, url: 'ftp://x' } } };
+  const { extensions } = await app.master.refusal(CREATE, { input: bad });
+  expect(extensions.fields).toMatchObject([{ path: 'input.agentSource.oscc.url' }]);
+  await app.close();
 });

@@ -84,11 +84,15 @@ describe('trunks', () => {
     expect((await inState('Alive', 'IN_SERVICE')).health).toMatchObject({ message: null });
   });
 
-  test('trunks that this version cannot dial through say so', async () => {
-    await create({ name: 'Registered' });
-    await create({ name: 'Encrypted', channels: 1, transport: 'TLS' });
-    expect((await inState('Registered', 'OUT_OF_SERVICE')).health.message).toMatch(/not supported/);
-    expect((await inState('Encrypted', 'OUT_OF_SERVICE')).health.message).toMatch(/not supported/);
+  test.each(['TCP', 'TLS'])('a trunk over %s comes into service by itself', async (transport) => {
+    await create({ name: `Over ${transport}`, channels: 1, transport });
+    expect((await inState(`Over ${transport}`, 'IN_SERVICE')).health).toMatchObject({ message: null });
+  });
+
+  test('a trunk with registration is out of service until it has dialer ports', async () => {
+    const trunk = await create({ name: 'Registered' });
+    expect(trunk).toMatchObject({ channels: null });
+    expect((await inState('Registered', 'OUT_OF_SERVICE')).health.message).toBe('The trunk has no dialer ports');
   });
 
   test('hosts may be names, IPv4 and IPv6 addresses; the network port may be left out', async () => {

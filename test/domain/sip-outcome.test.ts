@@ -140,6 +140,7 @@ describe('what the dialer did itself', () => {
     ['ring time-out into silence', { localCause: 'ring-timeout', provisionalSeen: false }, `${STU} trunk-down free`],
     ['no response', { localCause: 'no-response', provisionalSeen: false }, `${STU} trunk-down free`],
     ['transport', { localCause: 'transport', provisionalSeen: false }, `${STU} trunk-down free`],
+    ['no RTP port', { localCause: 'no-media', provisionalSeen: false }, `${STU} no-media-port free`],
     ['no line', { localCause: 'no-line', provisionalSeen: false }, `${STU} trunk-down free`],
     [
       'CANCEL',

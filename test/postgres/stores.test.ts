@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import type { AttemptEnding } from '../../src/engine/contracts/attempt-store.js';
 import type { Log } from '../../src/engine/contracts/log.js';
+import { PostgresConversationStore } from '../../src/engine/postgres/conversation-store.js';
 import { PostgresAttemptStore } from '../../src/engine/postgres/attempt-store.js';
 import { PostgresCampaignStore } from '../../src/engine/postgres/campaign-store.js';
 import { PostgresInstanceLease } from '../../src/engine/postgres/instance-lease.js';
@@ -53,6 +55,29 @@ describe('the stores of the engine', () => {
   afterAll(async () => {
     await pool.end();
     await database.drop();
+  });
+
+  test('a conversation is kept as it is until it is over', async () => {
+    const conversations = new PostgresConversationStore(pool);
+    const dialog = {
+      ...{ lineId: 'line', callId: 'call', localTag: 'l', remoteTag: 'r', localSequence: 2, remoteSequence: null },
+      ...{ localUri: 'sip:l@x', remoteUri: 'sip:r@x', remoteTarget: 'sip:r@y', routeSet: ['<sip:p;lr>'] },
+    };
+    const leg = {
+      dialog,
+      localSdp: 'v=0\r\n',
+      remoteSdp: 'v=0',
+      sessionTimer: { intervalSeconds: 90, weRefresh: true },
+    };
+    const attemptId = randomUUID();
+    const kept = { attemptId, queueId: randomUUID(), since: new Date(0), customer: leg, pilot: leg };
+    await conversations.save(kept);
+    const later = { ...kept, pilot: { ...leg, sessionTimer: null } };
+    await conversations.save(later);
+    expect(await conversations.load()).toEqual([later]);
+    await conversations.delete(attemptId);
+    await conversations.delete(attemptId);
+    expect(await conversations.load()).toEqual([]);
   });
 
   const claim = (limit: number, now = new Date(), of = campaign) =>
@@ -141,6 +166,34 @@ describe('the stores of the engine', () => {
     const claimed = await claim(2, new Date(), second);
     expect(claimed.map((one) => one.phoneNumber)).toEqual([next]);
     expect(await counters(second)).toMatchObject({ total: 2, not_called: 2, pending: 1 });
+  });
+
+  test('what detection found is kept with the attempt, from the transfer or from the end', async () => {
+    const [person = '', machine = ''] = phoneNumbers(2, 450);
+    await storeLeads(pool, campaign.campaignId, [person, machine]);
+    const [one, two] = await claim(2);
+    if (!one || !two) throw new Error('nothing claimed');
+    const at = new Date();
+    const found = { decisionMs: 900, confidence: 0.5, at, features: { speechMs: 420, gaps: 1 } } as const;
+    await attempts.move({
+      ...{ attemptId: one.attemptId, state: 'TRANSFERRING', at },
+      amd: { ...found, verdict: 'HUMAN', reason: 'SILENCE_AFTER_UTTERANCE', kind: 'HUMAN' },
+    });
+    await attempts.close(ending(one, { status: 'SUCCESS', reason: 'transferred' }));
+    await attempts.close({
+      ...ending(two, { status: 'AMD', reason: 'machine' }),
+      amd: { ...found, verdict: 'MACHINE', reason: 'BEEP', kind: 'MACHINE' },
+      messageLeft: true,
+    });
+    const { rows } = await pool.query(
+      `select amd_verdict, amd_kind, amd_features, message_left from call_attempt where id = any ($1) order by amd_kind`,
+      [[one.attemptId, two.attemptId]],
+    );
+    const features = { speechMs: 420, gaps: 1 };
+    expect(rows).toEqual([
+      { amd_verdict: 'HUMAN', amd_kind: 'HUMAN', amd_features: features, message_left: null },
+      { amd_verdict: 'MACHINE', amd_kind: 'MACHINE', amd_features: features, message_left: true },
+    ]);
   });
 
   test('many leads in front that may not be called hold up nobody behind them', async () => {

@@ -21,7 +21,7 @@ describe('an operator who stops a campaign', () => {
     expect(bench.idleReason()).toBeNull();
   });
 
-  test('lets an answered call finish its detection and transfer', async () => {
+  test('race 3: lets an answered call finish its detection and transfer', async () => {
     const bench = new EngineBench({ agents: 1 });
     await bench.start();
     bench.telephony.last.answer({ transferMs: 5000 });

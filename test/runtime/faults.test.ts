@@ -102,7 +102,7 @@ describe('a killed engine', () => {
     bench.engine = bench.newEngine();
   }
 
-  test('started again closes what was open as UNKNOWN, and calls nobody before the retry time', async () => {
+  test('race 19: started again closes what was open as UNKNOWN, and calls nobody before the retry time', async () => {
     const bench = new EngineBench({ agents: 2, leads: 2 });
     await bench.start();
     bench.telephony.calls[0]?.answer({ transferMs: 10 * MINUTE });
@@ -145,6 +145,23 @@ describe('a killed engine', () => {
     bench.telephony.leftOverConfirmed = true;
     await bench.clock.advance(MINUTE);
     expect(bench.telephony.leftOver).toHaveLength(3);
+  });
+
+  test('a left-over call that cannot be ended for a fault of ours is tried again like any other', async () => {
+    const bench = new EngineBench({ agents: 1, leads: 1 });
+    await bench.start();
+    bench.telephony.last.answer({ transferMs: 10 * MINUTE });
+    await bench.clock.advance(100);
+    kill(bench);
+    let tries = 0;
+    bench.telephony.endLeftOverCall = () => {
+      tries++;
+      return Promise.reject(new TypeError('what was kept is no dialog'));
+    };
+    await bench.start();
+    await bench.clock.advance(MINUTE);
+    expect(tries).toBe(6);
+    await bench.engine.stop();
   });
 });
 
@@ -198,6 +215,45 @@ describe('a drain', () => {
     expect(bench.telephony.last.hungUp).toBe(true);
     expect(bench.database.results()).toEqual(['UNKNOWN engine-stopped']);
   });
+});
+
+describe('a drain while PostgreSQL is away', () => {
+  test('lets calls finish, then waits 30 s for the database and tells what is left to the next start', async () => {
+    const bench = new EngineBench({ agents: 2 });
+    await bench.start();
+    bench.telephony.calls[0]?.answer({ transferMs: 10 * MINUTE });
+    await bench.clock.advance(10);
+    bench.database.isDown = true;
+    const drained = bench.engine.drain();
+    await bench.clock.advance(9 * MINUTE);
+    expect(bench.engine.status().state).toBe('DRAINING');
+    await bench.clock.advance(MINUTE + 29_000);
+    expect(bench.engine.status().state).toBe('DRAINING');
+    await bench.clock.advance(1_000);
+    expect(await drained).toBe(2);
+    expect(bench.clock.timerCount()).toBe(0);
+    bench.database.comeBack();
+  });
+
+  test('that is over in time leaves nothing open', async () => {
+    const bench = new EngineBench({ agents: 2 });
+    await bench.start();
+    bench.database.isDown = true;
+    const drained = bench.engine.drain();
+    await bench.clock.advance(20_000);
+    bench.database.comeBack();
+    await bench.clock.advance(10);
+    expect(await drained).toBe(0);
+    expect(bench.database.open()).toEqual([]);
+  });
+});
+
+test('a stop after a drain leaves no timer', async () => {
+  const bench = new EngineBench({ agents: 1, leads: 0 });
+  await bench.start();
+  await bench.engine.drain();
+  await bench.engine.stop();
+  expect(bench.clock.timerCount()).toBe(0);
 });
 
 test('a stop hangs up, closes everything, and does not wait for a far end that is silent', async () => {

@@ -155,7 +155,7 @@ describe('detection', () => {
 
   test('takes a special information tone for a number that does not exist', async () => {
     const { bench, detectors } = await answered();
-    detectors.made[0]?.find({ verdict: 'MACHINE', reason: 'SIT_TONE' });
+    detectors.made[0]?.find({ verdict: 'MACHINE', kind: 'SIT', reason: 'SIT_TONE' });
     await bench.clock.advance(0);
     expect(bench.database.results()).toEqual(['FAILED number-not-reachable']);
     expect(bench.database.lead(0).place).toBe('DONE');
@@ -169,7 +169,7 @@ describe('detection', () => {
     expect(detectors.made[0]?.disposed).toBe(true);
   });
 
-  test('ends as UNKNOWN when the dialog is lost', async () => {
+  test('race 18: ends as UNKNOWN when the dialog is lost', async () => {
     const { bench } = await answered();
     bench.telephony.last.end({ by: 'network' });
     await bench.clock.advance(0);

@@ -24,7 +24,7 @@ describe('progressive pacing', () => {
     expect(bench.idleReason()).toBeNull();
   });
 
-  test('counts a handed-over call until the source shows the agent', async () => {
+  test('race 14: counts a handed-over call until the source shows the agent', async () => {
     const bench = new EngineBench({ agents: 1 });
     bench.telephony.onTransferred = () => undefined;
     await bench.start();

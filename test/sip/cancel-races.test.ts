@@ -91,7 +91,7 @@ describe('a call that nobody answers', () => {
 });
 
 describe('an answer that crosses our CANCEL', () => {
-  test('is an answered call, and says that it was cancelled', async () => {
+  test('race 1: is an answered call, and says that it was cancelled', async () => {
     const { phone } = bench;
     const call = bench.call();
     const invite = await phone.next('INVITE');
@@ -105,7 +105,7 @@ describe('an answer that crosses our CANCEL', () => {
     await answer.hangUp();
   });
 
-  test('is an answered call after the ring time-out too', async () => {
+  test('race 2: is an answered call after the ring time-out too', async () => {
     const { phone } = bench;
     const call = bench.call({ ringTimeoutMs: 50 });
     const invite = await phone.next('INVITE');
@@ -119,7 +119,7 @@ describe('an answer that crosses our CANCEL', () => {
 });
 
 describe('a forked call', () => {
-  test('acknowledges both answers and ends the second', async () => {
+  test('race 4: acknowledges both answers and ends the second', async () => {
     const { phone } = bench;
     const call = bench.call();
     const invite = await phone.next('INVITE');

@@ -38,7 +38,7 @@ describe('a call that is answered', () => {
     expect(invite.startLine).toMatch(/^INVITE sip:\+4930901820042@127\.0\.0\.1:\d+ SIP\/2\.0$/);
     expect(invite.body).toMatch(/m=audio [1-9]\d* RTP\/AVP 0 8 101\r\n/);
     expect(invite.body).toContain('c=IN IP4 127.0.0.1\r\n');
-    expect(invite.header('Supported')).toBe('100rel');
+    expect(invite.header('Supported')).toBe('100rel, timer');
     expect(invite.branch).toMatch(/^z9hG4bK[0-9a-f]{16}$/);
     expect(invite.header('Contact')).toMatch(/^<sip:outdial@127\.0\.0\.1:\d+;transport=udp>$/);
     await answer.hangUp();
@@ -64,7 +64,7 @@ describe('a call that is answered', () => {
     expect(bench.phone.count('BYE')).toBe(0);
   });
 
-  test('ends once when both sides send BYE at the same time', async () => {
+  test('race 15: ends once when both sides send BYE at the same time', async () => {
     const { phone } = bench;
     phone.on.delete('BYE');
     const { answer, invite } = await answeredCall(bench);
@@ -170,7 +170,7 @@ describe('a call that is answered', () => {
     expect((await phone.next(({ status }) => status > 0)).status).toBe(200);
   });
 
-  test('acknowledges every repetition of the 200 and answers once', async () => {
+  test('race 17: acknowledges every repetition of the 200 and answers once', async () => {
     const { phone } = bench;
     const call = bench.call();
     const invite = await phone.next('INVITE');
@@ -191,28 +191,31 @@ describe('a call that fails', () => {
     [603, ['Reason: Q.850;cause=21', 'Reason: SIP;cause=603;text="v=analytics1;"'], {}],
     [503, ['Retry-After: 3'], { retryAfterSeconds: 3 }],
     [302, ['Contact: <sip:other@127.0.0.1>'], {}],
-  ])('with %i is acknowledged and told with all Reason headers', async (sipStatus, headers, more) => {
-    const { phone } = bench;
-    const call = bench.call();
-    const invite = await phone.next('INVITE');
-    phone.reply(invite, 180);
-    const final = phone.reply(invite, sipStatus, { headers, phrase: 'What for "ever"' });
-    expect(await expectFailure(call.answerOrFailure)).toEqual({
-      kind: 'failed',
-      sipStatus,
-      reasonPhrase: 'What for "ever"',
-      reasonHeaders: headers.filter((line) => line.startsWith('Reason')).map((line) => line.slice(8)),
-      rang: true,
-      provisionalSeen: true,
-      ...more,
-    });
-    expect((await phone.next('ACK')).branch).toBe(invite.branch);
-    // A lost ACK: the peer repeats its answer after the call is over for us.
-    phone.send(final, invite.from.port);
-    expect((await phone.next('ACK')).branch).toBe(invite.branch);
-  });
+  ])(
+    'race 17: with %i is acknowledged, repeated or not, and told with all Reason headers',
+    async (sipStatus, headers, more) => {
+      const { phone } = bench;
+      const call = bench.call();
+      const invite = await phone.next('INVITE');
+      phone.reply(invite, 180);
+      const final = phone.reply(invite, sipStatus, { headers, phrase: 'What for "ever"' });
+      expect(await expectFailure(call.answerOrFailure)).toEqual({
+        kind: 'failed',
+        sipStatus,
+        reasonPhrase: 'What for "ever"',
+        reasonHeaders: headers.filter((line) => line.startsWith('Reason')).map((line) => line.slice(8)),
+        rang: true,
+        provisionalSeen: true,
+        ...more,
+      });
+      expect((await phone.next('ACK')).branch).toBe(invite.branch);
+      // A lost ACK: the peer repeats its answer after the call is over for us.
+      phone.send(final, invite.from.port);
+      expect((await phone.next('ACK')).branch).toBe(invite.branch);
+    },
+  );
 
-  test('tells a 408 before any ringing apart from one after it', async () => {
+  test('race 6: tells a 408 before any ringing apart from one after it', async () => {
     const { phone } = bench;
     const first = bench.call();
     phone.reply(await phone.next('INVITE'), 408);

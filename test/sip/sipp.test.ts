@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import type { AnsweredCall, CallFailure, CallRequest } from '../../src/engine/contracts/telephony.js';
 import type { SipTelephony } from '../../src/engine/sip/telephony.js';
 import { expectAnswer, expectFailure } from '../support/answered-call.js';
+import { BadNetwork } from '../support/bad-network.js';
 import { callRequest, openTelephony, trunkTo } from '../support/sip-bench.js';
 import { hasSipp, type Sipp, startSipp } from '../support/sipp.js';
 
@@ -16,23 +17,21 @@ afterEach(async () => {
   await telephony?.close();
 });
 
+interface AgainstOptions {
+  readonly calls?: number;
+  readonly status?: string;
+  readonly transport?: 'UDP' | 'TCP';
+}
+
 const against = async (
   scenario: string,
-  { calls = 1, status = '486 Busy Here', loss = 0 } = {},
+  { calls = 1, status = '486 Busy Here', transport = 'UDP' }: AgainstOptions = {},
 ): Promise<(over?: Partial<CallRequest>) => Promise<AnsweredCall | CallFailure>> => {
-  sipp = await startSipp(scenario, calls, { status });
-  const opened = await openTelephony(loss === 0 ? {} : { loss: { rate: loss, random: seeded(20_261) } });
+  sipp = await startSipp(scenario, calls, { status, transport });
+  const opened = await openTelephony();
   telephony = opened.telephony;
-  telephony.configure([trunkTo(sipp.port)]);
+  telephony.configure([trunkTo(sipp.port, { transport })]);
   return (over = {}) => opened.telephony.placeCall(callRequest(over)).answerOrFailure;
-};
-
-/** Mulberry32: the same packets are lost in every run. */
-const seeded = (seed: number) => (): number => {
-  seed = (seed + 0x6d2b79f5) | 0;
-  let value = Math.imul(seed ^ (seed >>> 15), 1 | seed);
-  value = (value + Math.imul(value ^ (value >>> 7), 61 | value)) ^ value;
-  return ((value ^ (value >>> 14)) >>> 0) / 2 ** 32;
 };
 
 const expectSippContent = async (): Promise<void> => {
@@ -47,6 +46,19 @@ describeSipp('against sipp', () => {
   test('a call is answered and ended', async () => {
     const place = await against('answer');
     await (await expectAnswer(place())).hangUp();
+    await expectSippContent();
+  });
+
+  test('calls over TCP are answered and ended, and nothing is sent twice', async () => {
+    const place = await against('answer', { calls: 10, transport: 'TCP' });
+    await Promise.all(Array.from({ length: 10 }, async () => (await expectAnswer(place())).hangUp()));
+    await expectSippContent();
+    expect(telephony?.counters).toMatchObject({ retransmissions: 0, malformed: 0 });
+  });
+
+  test('a call over TCP is refused', async () => {
+    const place = await against('refuse', { transport: 'TCP' });
+    expect(await expectFailure(place())).toMatchObject({ sipStatus: 486, rang: true });
     await expectSippContent();
   });
 
@@ -90,8 +102,20 @@ describeSipp('against sipp', () => {
     await expectSippContent();
   });
 
+  test('a transfer joins two calls', async () => {
+    const place = await against('answer-and-join', { calls: 2 });
+    const answer = await expectAnswer(place());
+    const outcome = await answer.transfer({ mode: 'REINVITE', pilotNumber: '9000', timeoutMs: 10_000 });
+    if (outcome.kind !== 'completed' || !outcome.conversation) throw new Error(outcome.kind);
+    expect(outcome.conversation.isRelayed).toBe(false);
+    await outcome.conversation.end();
+    await expectSippContent();
+  });
+
   test('40 calls go through though one datagram in twenty is lost each way', async () => {
-    const place = await against('answer', { calls: 40, loss: 0.05 });
+    const place = await against('answer', { calls: 40 });
+    const network = await BadNetwork.open(sipp?.port ?? 0, { lossRate: 0.05, seed: 20_261 });
+    telephony?.configure([trunkTo(network.port)]);
     await Promise.all(
       Array.from({ length: 40 }, async () => {
         await (await expectAnswer(place())).hangUp();
@@ -99,5 +123,6 @@ describeSipp('against sipp', () => {
     );
     expect(telephony?.counters.retransmissions).toBeGreaterThan(0);
     expect(telephony?.counters.timedOut).toBe(0);
+    await network.close();
   });
 });

@@ -26,7 +26,7 @@ describe('a request that belongs to no call', () => {
   test.each([
     ['OPTIONS', {}, 200],
     ['OPTIONS', { uri: 'sip:anybody@127.0.0.1' }, 200],
-    ['INVITE', {}, 404],
+    ['INVITE', {}, 486],
     ['INVITE', { toTag: 'gone' }, 481],
     ['BYE', { toTag: 'gone' }, 481],
     ['NOTIFY', { toTag: 'gone' }, 481],
@@ -45,9 +45,9 @@ describe('a request that belongs to no call', () => {
 
   test('is answered the same when it is repeated', async () => {
     bench.phone.send(request('INVITE'), bench.telephony.localPort);
-    const first = await bench.phone.next(404);
+    const first = await bench.phone.next(486);
     bench.phone.send(request('INVITE'), bench.telephony.localPort);
-    expect((await bench.phone.next(404)).raw).toBe(first.raw);
+    expect((await bench.phone.next(486)).raw).toBe(first.raw);
   });
 
   test('that is cut short is refused', async () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { AnsweredCall, TransferOutcome } from '../../src/engine/contracts/telephony.js';
-import { answeredCall } from '../support/answered-call.js';
+import { answeredCall, expectAnswer } from '../support/answered-call.js';
 import type { PhoneMessage, ScriptedPhone } from '../support/scripted-phone.js';
 import { openBench, type SipBench } from '../support/sip-bench.js';
 
@@ -21,7 +21,7 @@ describe('a transfer by REFER', () => {
   beforeEach(() => open());
   afterEach(() => bench.close());
 
-  test('is complete with the final NOTIFY, not with the 202, and our leg ends after it', async () => {
+  test('race 11: is complete with the final NOTIFY, not with the 202, and our leg ends after it', async () => {
     const outcome = transfer();
     const refer = await phone.next('REFER');
     expect(refer.header('Refer-To')).toMatch(/^<sip:9000@127\.0\.0\.1:\d+>$/);
@@ -43,7 +43,7 @@ describe('a transfer by REFER', () => {
     ['without an id', () => ({ id: null }), false],
     ['with the compact form of Event', (refer: PhoneMessage) => ({ id: refer.cseq, eventHeader: 'o' }), false],
     ['still active', (refer: PhoneMessage) => ({ id: refer.cseq, terminated: false }), false],
-  ])('is complete by a NOTIFY %s', async (_what, options, early) => {
+  ])('race 9: is complete by a NOTIFY %s', async (_what, options, early) => {
     const outcome = transfer();
     const refer = await phone.next('REFER');
     if (!early) phone.reply(refer, 202);
@@ -53,7 +53,7 @@ describe('a transfer by REFER', () => {
     await answer.ended;
   });
 
-  test('has one result though two final NOTIFYs come', async () => {
+  test('race 9: has one result though two final NOTIFYs come', async () => {
     const outcome = transfer();
     const refer = await phone.next('REFER');
     phone.reply(refer, 202);
@@ -64,6 +64,33 @@ describe('a transfer by REFER', () => {
     await phone.next(200);
     expect(phone.count('BYE')).toBe(0);
     await answer.hangUp();
+  });
+
+  test('is complete by a result that comes at once, as FreeSWITCH sends it, whatever ends its lines', async () => {
+    const outcome = transfer();
+    const refer = await phone.next('REFER');
+    phone.reply(refer, 202);
+    phone.request('NOTIFY', invite, {
+      headers: ['Event: refer', 'Subscription-State: terminated', 'Content-Type: message/sipfrag'],
+      body: 'SIP/2.0 200 OK',
+    });
+    expect(await outcome).toEqual({ kind: 'completed' });
+    await answer.ended;
+  });
+
+  test('goes to the Contact of the answer along all of its Record-Routes', async () => {
+    const call = bench.call({ attemptId: 'attempt-2' });
+    const second = await phone.next('INVITE');
+    const headers = ['Record-Route: <sip:b.example;lr>', 'Record-Route: <sip:a.example;lr>'];
+    phone.reply(second, 200, { sdp: true, headers, contact: '<sip:customer@pbx.example:5070>', tag: 'second' });
+    const other = await expectAnswer(call.answerOrFailure);
+    const outcome = other.transfer({ mode: 'REFER', pilotNumber: '9000', timeoutMs: 5_000 });
+    const refer = await phone.next('REFER');
+    expect(refer.startLine).toBe('REFER sip:customer@pbx.example:5070 SIP/2.0');
+    expect(refer.headers('Route')).toEqual(['<sip:a.example;lr>', '<sip:b.example;lr>']);
+    phone.reply(refer, 603, { tag: 'second' });
+    await outcome;
+    await Promise.all([other.hangUp(), answer.hangUp()]);
   });
 
   test('repeated news gets the same answer and changes nothing', async () => {
@@ -116,14 +143,43 @@ describe('a transfer by REFER', () => {
     await phone.next(481);
   });
 
-  test('that crosses the customer’s BYE is the customer’s hang-up', async () => {
+  test('race 11: is complete by news that comes after the peer’s BYE', async () => {
+    const outcome = transfer();
+    phone.reply(await phone.next('REFER'), 202);
+    phone.request('BYE', invite);
+    expect(await answer.ended).toEqual({ by: 'callee' });
+    phone.notify(invite, 'SIP/2.0 100 Trying', { terminated: false });
+    phone.notify(invite, 'SIP/2.0 200 OK');
+    expect(await outcome).toEqual({ kind: 'completed' });
+    expect(phone.count('BYE')).toBe(0);
+  });
+
+  test('is the customer’s hang-up if the news after the BYE is of a failure', async () => {
+    const outcome = transfer();
+    phone.reply(await phone.next('REFER'), 202);
+    phone.request('BYE', invite);
+    expect(await answer.ended).toEqual({ by: 'callee' });
+    phone.notify(invite, 'SIP/2.0 503 Gone');
+    expect(await outcome).toEqual({ kind: 'customer-hung-up' });
+  });
+
+  test('does not outlive the telephony, not even after the peer’s BYE', async () => {
+    const outcome = transfer();
+    phone.reply(await phone.next('REFER'), 202);
+    phone.request('BYE', invite);
+    await answer.ended;
+    await bench.telephony.close();
+    expect(await outcome).toEqual({ kind: 'customer-hung-up' });
+  });
+
+  test('race 8: that crosses the customer’s BYE is the customer’s hang-up', async () => {
     const outcome = transfer();
     phone.reply(await phone.next('REFER'), 481);
     phone.request('BYE', invite);
     expect(await outcome).toEqual({ kind: 'customer-hung-up' });
   });
 
-  test('is over after its time-out; late news is answered and changes nothing', async () => {
+  test('race 10: is over after its time-out; late news is answered and changes nothing', async () => {
     const outcome = transfer(100);
     phone.reply(await phone.next('REFER'), 202);
     expect(await outcome).toEqual({ kind: 'failed', cause: 'timeout' });
@@ -133,12 +189,9 @@ describe('a transfer by REFER', () => {
     await answer.hangUp();
   });
 
-  test('is refused to start twice, or in a mode that this release does not know', async () => {
+  test('is refused to start twice', async () => {
     const outcome = transfer();
     await expect(transfer()).rejects.toThrow('being transferred already');
-    await expect(answer.transfer({ mode: 'REINVITE', pilotNumber: '1', timeoutMs: 5_000 })).rejects.toThrow(
-      'REINVITE is not supported',
-    );
     phone.reply(await phone.next('REFER'), 603);
     await outcome;
     await answer.hangUp();

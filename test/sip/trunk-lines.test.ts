@@ -42,11 +42,9 @@ describe('the lines', () => {
   });
 
   test.each([
-    [{ transport: 'TLS' as const }, /TLS is not supported/],
-    [{ transport: 'TCP' as const }, /TCP is not supported/],
-    [{ channels: null }, /Registered ports are not supported/],
     [{ servers: [] }, /has no server/],
     [{ servers: [{ host: 'a b', sipPort: null }] }, /name of a server is malformed/],
+    [{ username: 'a b' }, /user name is malformed/],
   ])('with %o are out of service and say why', async (over, message) => {
     bench.telephony.configure([trunkTo(9, over)]);
     expect(health()).toMatchObject({ state: 'OUT_OF_SERVICE', message: expect.stringMatching(message) });
@@ -135,6 +133,24 @@ describe('a trunk with faults', () => {
     expect(health().state).toBe('BACKING_OFF');
   });
 
+  test('is not blamed where we have no RTP port left, and no other server is tried', async () => {
+    const media = { open: () => Promise.reject(new Error('No RTP port is free')) };
+    const { telephony } = await openTelephony({ media });
+    const sipPort = bench.phone.port;
+    const servers = [
+      { host: '127.0.0.1', sipPort },
+      { host: '127.0.0.1', sipPort: sipPort + 1 },
+    ];
+    telephony.configure([trunkTo(0, { servers })]);
+    for (let n = 0; n < 6; n++) {
+      const call = telephony.placeCall(callRequest());
+      expect(await expectFailure(call.answerOrFailure)).toMatchObject({ localCause: 'no-media' });
+    }
+    expect(telephony.lines()).toMatchObject([{ health: { state: 'IN_SERVICE' } }]);
+    expect(telephony.lines()[0]?.health.message).toBeUndefined();
+    await telephony.close();
+  });
+
   test('sends the next call to its next server', async () => {
     const second = await ScriptedPhone.open();
     bench.telephony.configure([
@@ -208,6 +224,15 @@ describe('a call that an earlier process left', () => {
 });
 
 describe('closing', () => {
+  test('cancels what rings', async () => {
+    void bench.call();
+    const invite = await bench.phone.next('INVITE');
+    bench.phone.reply(invite, 180);
+    await answeredCall(bench);
+    await bench.telephony.close();
+    expect((await bench.phone.next('CANCEL')).branch).toBe(invite.branch);
+  });
+
   test('ends calls in every phase without leaving a timer', async () => {
     const ringing = bench.call();
     bench.phone.reply(await bench.phone.next('INVITE'), 180);
@@ -221,5 +246,15 @@ describe('closing', () => {
     expect(await opening.answerOrFailure).toMatchObject({ kind: 'failed' });
     expect(await answer.ended).toEqual({ by: 'network' });
     await over;
+  });
+
+  test('repeats a BYE that was lost, and waits a second for its answer at the most', async () => {
+    const { answer } = await answeredCall(bench);
+    bench.phone.on.set('BYE', (bye) => {
+      if (bench.phone.count('BYE') === 2) bench.phone.reply(bye, 200);
+    });
+    void answer.hangUp();
+    await bench.telephony.close();
+    expect(bench.phone.count('BYE')).toBe(2);
   });
 });

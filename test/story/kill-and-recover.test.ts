@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { setTimeout } from 'node:timers/promises';
 import pg from 'pg';
 import { Product } from '../support/product.js';
 import { hasSipp, type Sipp, startSipp } from '../support/sipp.js';
@@ -50,7 +51,7 @@ runOrSkip('killed with SIGKILL in the middle of a campaign, and started again', 
 
   /** Looks again and again: the product that would tell is the one that is killed. */
   async function until(isReached: () => Promise<boolean>): Promise<void> {
-    while (!(await isReached())) await new Promise((resolve) => setImmediate(resolve));
+    while (!(await isReached())) await setTimeout(10);
   }
 
   test(

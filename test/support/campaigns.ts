@@ -113,7 +113,8 @@ export async function storeAttempt(
     lead_status_before: 'NOT_CALLED',
     phone_number: `+5541${String(700_000_000 + ++sequence)}`,
     state: 'QUEUED',
-    epoch: 0,
+    // No tenure of the app's engine is later: its sweep leaves the row alone.
+    epoch: 1_000_000,
     claim_expires_at: new Date(Date.now() + 3_600_000),
     queued_at: new Date(),
     ...columns,

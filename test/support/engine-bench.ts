@@ -1,15 +1,18 @@
-import type { AmdDetector, AmdDetectors } from '../../src/engine/contracts/amd-detector.js';
+import type { AmdDetector, AmdDetectors, AmdSettings } from '../../src/engine/contracts/amd-detector.js';
 import type { StartedCampaign } from '../../src/engine/contracts/campaign-store.js';
 import type { DncService } from '../../src/engine/contracts/dnc-service.js';
 import type { EngineEvent } from '../../src/engine/contracts/engine-events.js';
 import type { Engine, EngineLimits } from '../../src/engine/contracts/engine.js';
 import type { Log } from '../../src/engine/contracts/log.js';
+import type { Heard } from '../../src/engine/domain/amd/message-moment.js';
 import type { AmdFinding } from '../../src/engine/domain/amd/finding.js';
 import type { DncAnswer } from '../../src/engine/domain/dnc-answer.js';
 import { createEngine } from '../../src/engine/index.js';
 import { FakeAgentSources, FakeQueue } from './fake-agents.js';
 import { FakeClock } from './fake-clock.js';
+import { FakeConversations } from './fake-conversations.js';
 import { FakeDatabase } from './fake-database.js';
+import { FakeRecordings } from './fake-recordings.js';
 import { FakeTelephony, ports } from './fake-telephony.js';
 
 export const MINUTE = 60_000;
@@ -30,20 +33,27 @@ export interface BenchOptions {
   readonly limits?: Partial<EngineLimits>;
   readonly campaign?: Partial<StartedCampaign>;
   readonly amd?: FakeDetectors;
+  /** Lets what is ready run between two timers; absent: promises. */
+  readonly settle?: () => Promise<void>;
 }
 
 /** An engine with everything around it: one campaign, one queue, and a clock that stands still. */
 export class EngineBench {
-  readonly clock = new FakeClock(new Date('2026-03-02T09:00:00Z'));
+  readonly clock: FakeClock;
   readonly database = new FakeDatabase();
   readonly telephony: FakeTelephony;
   readonly sources = new FakeAgentSources();
   readonly queue: FakeQueue;
   readonly dnc = new FakeDnc();
+  readonly conversations = new FakeConversations();
   readonly events: EngineEvent[] = [];
+  readonly recordings = new FakeRecordings();
+  /** By id: what a campaign may leave on a machine. */
+  readonly messages = new Map<string, Int16Array>();
   engine: Engine;
 
   constructor(private readonly options: BenchOptions = {}) {
+    this.clock = new FakeClock(new Date('2026-03-02T09:00:00Z'), options.settle);
     this.telephony = new FakeTelephony(this.clock, ports(options.ports ?? 10));
     this.queue = this.sources.add('queue-1', new FakeQueue(this.clock, options.agents ?? 2));
     this.telephony.onTransferred = () => this.queue.takeCall();
@@ -58,6 +68,7 @@ export class EngineBench {
       clock: this.clock,
       log: noLog,
       telephony: this.telephony,
+      conversations: this.conversations,
       leads: this.database,
       attempts: this.database,
       campaigns: this.database,
@@ -66,6 +77,8 @@ export class EngineBench {
       dncServices: { find: (id) => (id === 'dnc-1' ? this.dnc : undefined) },
       events: { publish: (event) => this.events.push(event) },
       ...(this.options.amd && { amdDetectors: this.options.amd }),
+      amdRecordings: this.recordings,
+      voicemailMessages: { load: (id) => Promise.resolve(this.messages.get(id) ?? null) },
       limits: { maxParallelCalls: 300, maxCallsPerSecond: 1000, ...this.options.limits },
     });
   }
@@ -87,6 +100,7 @@ export class EngineBench {
       transferTimeoutMs: 60_000,
       amdEnabled: false,
       amdSensitivity: 'LOW',
+      voicemailMessageId: null,
       dncServiceId: null,
       callerId: null,
       ringTimeoutMs: 30_000,
@@ -130,7 +144,12 @@ export class FakeDnc implements DncService {
 }
 
 export interface FakeDetectorControl {
+  readonly settings: AmdSettings;
   find(finding: Partial<AmdFinding>): void;
+  /** Tells the listener, if there is one. */
+  hear(heard: Heard): void;
+  readonly isListenedTo: () => boolean;
+  recording: Uint8Array | null;
   disposed: boolean;
   answered: boolean;
 }
@@ -142,14 +161,21 @@ export class FakeDetectors implements AmdDetectors {
   /** @param onAnswered what to do by itself when a call is answered */
   constructor(private readonly onAnswered: (control: FakeDetectorControl) => void = () => undefined) {}
 
-  create(): AmdDetector {
+  create(settings: AmdSettings): AmdDetector {
     let resolve: (finding: AmdFinding) => void = () => undefined;
     const finding = new Promise<AmdFinding>((done) => (resolve = done));
+    let listener: ((heard: Heard) => void) | null = null;
     const control: FakeDetectorControl = {
+      settings,
+      hear: (heard) => listener?.(heard),
+      isListenedTo: () => listener !== null,
+      recording: null,
       find: (found: Partial<AmdFinding>) =>
         resolve({
           verdict: 'HUMAN',
           reason: 'GREETING_LENGTH',
+          kind: found.verdict === 'MACHINE' ? 'MACHINE' : 'HUMAN',
+          features: {},
           decisionMs: 1200,
           confidence: 0.9,
           at: new Date(0),
@@ -162,6 +188,12 @@ export class FakeDetectors implements AmdDetectors {
     return {
       finding,
       onFrame: () => undefined,
+      listen: (heard) => {
+        listener = heard;
+      },
+      get recording() {
+        return control.recording;
+      },
       answered: () => {
         control.answered = true;
         this.onAnswered(control);

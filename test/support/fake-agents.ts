@@ -4,7 +4,7 @@ import type {
   AgentSources,
   QueueSnapshot,
 } from '../../src/engine/contracts/agent-source.js';
-import type { FakeClock } from './fake-clock.js';
+import type { Clock } from '../../src/engine/contracts/clock.js';
 
 /** A queue whose agents do as the test says. */
 export class FakeQueue implements AgentSource {
@@ -16,7 +16,7 @@ export class FakeQueue implements AgentSource {
   private readonly listeners = new Set<() => void>();
 
   constructor(
-    private readonly clock: FakeClock,
+    private readonly clock: Clock,
     agents: number,
   ) {
     this.free = agents;

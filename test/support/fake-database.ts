@@ -48,6 +48,8 @@ export class FakeDatabase implements LeadStore, AttemptStore, CampaignStore, Ins
   afterClaim: () => Promise<void> = () => Promise.resolve();
   stopsAsked = 0;
   private readonly waiting: (() => void)[] = [];
+  /** Of each attempt. */
+  private readonly lastWrites = new Map<string, Promise<void>>();
   private epoch = 0;
   private holder: (() => void) | undefined;
   private nextId = 1;
@@ -161,23 +163,27 @@ export class FakeDatabase implements LeadStore, AttemptStore, CampaignStore, Ins
     return due.length > 0 ? new Date(Math.min(...due)) : null;
   }
 
-  async move(step: AttemptStep): Promise<void> {
-    await this.whenUp();
-    await this.beforeMove(step);
-    const attempt = this.row(step.attemptId);
-    if (attempt.state === 'ENDED') throw new Error(`${step.attemptId} has ended`);
-    attempt.state = step.state;
-    attempt.steps.push(step);
+  move(step: AttemptStep): Promise<void> {
+    return this.inOrder(step.attemptId, async () => {
+      await this.whenUp();
+      await this.beforeMove(step);
+      const attempt = this.row(step.attemptId);
+      if (attempt.state === 'ENDED') throw new Error(`${step.attemptId} has ended`);
+      attempt.state = step.state;
+      attempt.steps.push(step);
+    });
   }
 
-  async close(ending: AttemptEnding): Promise<boolean> {
-    await this.whenUp();
-    const attempt = this.row(ending.attemptId);
-    if (attempt.state === 'ENDED') return false;
-    attempt.state = 'ENDED';
-    attempt.ending = ending;
-    Object.assign(attempt.lead, ending.lead);
-    return true;
+  close(ending: AttemptEnding): Promise<boolean> {
+    return this.inOrder(ending.attemptId, async () => {
+      await this.whenUp();
+      const attempt = this.row(ending.attemptId);
+      if (attempt.state === 'ENDED') return false;
+      attempt.state = 'ENDED';
+      attempt.ending = ending;
+      Object.assign(attempt.lead, ending.lead);
+      return true;
+    });
   }
 
   async findAbandoned(epoch: number, now: Date, mine: ReadonlySet<string>): Promise<readonly AbandonedAttempt[]> {
@@ -236,6 +242,18 @@ export class FakeDatabase implements LeadStore, AttemptStore, CampaignStore, Ins
 
   private answer(): Promise<void> {
     return this.isDown ? Promise.reject(new Error('database away')) : Promise.resolve();
+  }
+
+  private inOrder<Result>(attemptId: string, write: () => Promise<Result>): Promise<Result> {
+    const written = (this.lastWrites.get(attemptId) ?? Promise.resolve()).then(write);
+    this.lastWrites.set(
+      attemptId,
+      written.then(
+        () => undefined,
+        () => undefined,
+      ),
+    );
+    return written;
   }
 
   private whenUp(): Promise<void> {

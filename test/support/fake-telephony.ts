@@ -1,16 +1,20 @@
+import type { SavedConversation } from '../../src/engine/contracts/conversation-store.js';
 import type {
   AnsweredCall,
   CallEnd,
   CallFailure,
   CallRequest,
   CancelReason,
+  Conversation,
   Line,
   OutboundCall,
   SavedDialog,
   Telephony,
   TransferOutcome,
   TransferRequest,
+  TrunkState,
 } from '../../src/engine/contracts/telephony.js';
+import type { AudioSource, Playback } from '../../src/engine/contracts/call-media.js';
 import type { FakeClock } from './fake-clock.js';
 
 /** What the far end does with a call; every time in milliseconds from the step before. */
@@ -34,6 +38,8 @@ export interface PlacedCall {
   state: 'calling' | 'answered' | 'over';
   hungUp: boolean;
   transferredTo?: string;
+  /** What was played to the far end, in milliseconds, and whether it was stopped. */
+  readonly played: { readonly ms: number; how?: 'ended' | 'stopped' }[];
   /** Has the far end do something now. */
   ring(): void;
   answer(options?: { readonly transferMs?: number; readonly transfer?: TransferOutcome; hangsUpMs?: number }): void;
@@ -54,6 +60,8 @@ export class FakeTelephony implements Telephony {
   /** With it, a CANCEL is only noted, and the test says what comes of it. */
   cancelByHand = false;
   leftOverConfirmed = true;
+  /** What becomes of a conversation of an earlier run; default: it cannot be rebuilt. */
+  resume: (saved: SavedConversation) => Conversation | null = () => null;
   /** A transfer rejects, as for a mode that the adapter does not have. */
   refusesTransfers = false;
   private readonly listeners = new Set<() => void>();
@@ -65,6 +73,16 @@ export class FakeTelephony implements Telephony {
 
   lines(): readonly Line[] {
     return this.current;
+  }
+
+  line(id: string): Line | undefined {
+    return this.current.find((line) => line.id === id);
+  }
+
+  /** As each trunk's first line. */
+  trunks(): readonly TrunkState[] {
+    const byTrunk = new Map(this.current.toReversed().map((line) => [line.trunkId, line]));
+    return [...byTrunk.values()].map(({ trunkId, trunkName, health }) => ({ id: trunkId, name: trunkName, health }));
   }
 
   setLines(lines: readonly Line[]): void {
@@ -80,6 +98,10 @@ export class FakeTelephony implements Telephony {
   endLeftOverCall(dialog: SavedDialog): Promise<boolean> {
     this.leftOver.push(dialog);
     return Promise.resolve(this.leftOverConfirmed);
+  }
+
+  resumeConversation(saved: SavedConversation): Promise<Conversation | null> {
+    return Promise.resolve(this.resume(saved));
   }
 
   /** Calls that are neither over nor transferred. */
@@ -106,6 +128,7 @@ export class FakeTelephony implements Telephony {
       placedAtMs: this.clock.monotonicMs(),
       state: 'calling',
       hungUp: false,
+      played: [],
       ring: () => {
         if (rang || call.state !== 'calling') return;
         rang = true;
@@ -148,6 +171,7 @@ export class FakeTelephony implements Telephony {
               });
             });
           },
+          play: (source) => this.playSource(call, source, ended),
           hangUp: () => {
             call.hungUp = true;
             call.end({ by: 'dialer' });
@@ -167,6 +191,26 @@ export class FakeTelephony implements Telephony {
         if (!this.cancelByHand) call.fail({ localCause: 'cancelled', cancelReason: reason, sipStatus: 487 });
       },
     };
+  }
+
+  /** Takes as long as it would be heard. */
+  private playSource(call: PlacedCall, source: AudioSource, ended: Promise<CallEnd>): Playback {
+    const frame = new Int16Array(160);
+    let ms = 0;
+    while (source.next(frame)) ms += 20;
+    const playing: PlacedCall['played'][number] = { ms };
+    call.played.push(playing);
+    let finish: (how: 'ended' | 'stopped') => void = () => undefined;
+    const finished = new Promise<'ended' | 'stopped'>((resolve) => {
+      finish = (how) => {
+        playing.how ??= how;
+        timer.cancel();
+        resolve(how);
+      };
+    });
+    const timer = this.clock.setTimer(ms, () => finish('ended'));
+    void ended.then(() => finish('stopped'));
+    return { finished, stop: () => finish('stopped') };
   }
 
   private play(call: PlacedCall, script: Script): void {

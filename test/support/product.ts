@@ -56,9 +56,14 @@ export class Product {
   /** SIGTERM; resolves with the exit code when the calls in flight have finished. */
   async end(): Promise<number | null> {
     if (this.child.exitCode !== null) return this.child.exitCode;
-    const ended = once(this.child, 'exit');
+    const ended = this.ended();
     this.child.kill('SIGTERM');
-    const [code] = (await ended) as [number | null];
+    return ended;
+  }
+
+  /** Resolves with the exit code when it ends, whoever ends it. */
+  async ended(): Promise<number | null> {
+    const [code] = (await once(this.child, 'exit')) as [number | null];
     return code;
   }
 }

@@ -157,6 +157,14 @@ export function rootCalls(app: TestApp, bench: CampaignBench): Readonly<Record<s
       variables: ({ campaignId }) => ({ input: { campaignId } }),
       elsewhere: 'NOT_FOUND',
     },
+    'Mutation.uploadCampaignMessage': {
+      variables: ({ campaignId }) => ({ input: { campaignId } }),
+      elsewhere: 'NOT_FOUND',
+    },
+    'Mutation.deleteCampaignMessage': {
+      variables: ({ campaignId }) => ({ input: { campaignId } }),
+      elsewhere: 'NOT_FOUND',
+    },
     'Mutation.updateLead': edit(({ leadId }) => leadId),
     'Mutation.deleteLeads': {
       variables: ({ campaignId }) => ({ input: { campaignId, leadIds: [uuidv7()] } }),

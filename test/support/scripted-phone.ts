@@ -1,5 +1,5 @@
-import { createSocket, type Socket } from 'node:dgram';
-import { once } from 'node:events';
+import { isIPv6 } from 'node:net';
+import { openPhoneLink, type PhoneLink, type PhoneLinkOptions } from './phone-link.js';
 
 /** A SIP message as this phone sees it; its parser is on purpose not that of the dialer. */
 export interface PhoneMessage {
@@ -55,7 +55,7 @@ const read = (raw: string, from: PhoneMessage['from']): PhoneMessage => {
   };
 };
 
-/** A telephone, or a whole carrier, on a UDP port of its own, that does what a test tells it. */
+/** A telephone, or a whole carrier, on a port of its own, that does what a test tells it; over UDP unless it says so. */
 export class ScriptedPhone {
   readonly log: PhoneMessage[] = [];
   /** What happens to messages that the script does not wait for; `BYE` and `CANCEL` get 200 unless replaced. */
@@ -65,25 +65,31 @@ export class ScriptedPhone {
   private nextCseq = 100;
   private branches = 0;
 
-  private constructor(private readonly socket: Socket) {
-    socket.on('message', (data, { address, port }) => this.receive(read(data.toString(), { address, port })));
+  private link!: PhoneLink;
+
+  private constructor(private readonly options: PhoneLinkOptions) {
     this.on.set('BYE', (request) => this.reply(request, 200));
     this.on.set('CANCEL', (request) => this.reply(request, 200));
   }
 
-  static async open(): Promise<ScriptedPhone> {
-    const socket = createSocket('udp4');
-    socket.bind(0, '127.0.0.1');
-    await once(socket, 'listening');
-    return new ScriptedPhone(socket);
+  static async open(options: Partial<PhoneLinkOptions> = {}): Promise<ScriptedPhone> {
+    const phone = new ScriptedPhone({ transport: 'UDP', host: '127.0.0.1', ...options });
+    phone.link = await openPhoneLink(phone.options, (data, from) => phone.receive(read(data, from)));
+    return phone;
   }
 
   get port(): number {
-    return this.socket.address().port;
+    return this.link.port;
+  }
+
+  /** Connections that were made to the phone so far; 0 with UDP. */
+  get accepted(): number {
+    return this.link.accepted;
   }
 
   get contact(): string {
-    return `<sip:phone@127.0.0.1:${this.port}>`;
+    const { transport } = this.options;
+    return `<sip:phone@${this.authority}${transport === 'UDP' ? '' : `;transport=${transport.toLowerCase()}`}>`;
   }
 
   /** The next message of the kind that no other `next` took: a method, a status, or what a function says. */
@@ -116,7 +122,7 @@ export class ScriptedPhone {
       ...(contact === null || status === 100 || status >= 300 ? [] : [`Contact: ${contact}`]),
       ...headers,
       ...(body === '' ? [] : ['Content-Type: application/sdp']),
-      `Content-Length: ${body.length}`,
+      `Content-Length: ${Buffer.byteLength(body)}`,
       '',
       body,
     ].join('\r\n');
@@ -134,7 +140,7 @@ export class ScriptedPhone {
     const target = /<([^>]+)>/.exec(invite.header('Contact'))?.[1] ?? '';
     const text = [
       `${method} ${target} SIP/2.0`,
-      `Via: SIP/2.0/UDP 127.0.0.1:${this.port};branch=z9hG4bKphone${this.branches++};rport`,
+      `Via: SIP/2.0/${this.options.transport} ${this.authority};branch=z9hG4bKphone${this.branches++};rport`,
       `From: ${invite.header('To')};tag=${tag}`,
       `To: ${invite.header('From')}`,
       `Call-ID: ${invite.header('Call-ID')}`,
@@ -142,7 +148,7 @@ export class ScriptedPhone {
       'Max-Forwards: 70',
       `Contact: ${contact}`,
       ...headers,
-      `Content-Length: ${body.length}`,
+      `Content-Length: ${Buffer.byteLength(body)}`,
       '',
       body,
     ].join('\r\n');
@@ -169,11 +175,12 @@ export class ScriptedPhone {
   }
 
   sdp(rtpPort = this.port, formats = '0 101'): string {
+    const address = `${isIPv6(this.options.host) ? 'IN IP6' : 'IN IP4'} ${this.options.host}`;
     return [
       'v=0',
-      'o=phone 1 1 IN IP4 127.0.0.1',
+      `o=phone 1 1 ${address}`,
       's=-',
-      'c=IN IP4 127.0.0.1',
+      `c=${address}`,
       't=0 0',
       `m=audio ${rtpPort} RTP/AVP ${formats}`,
       'a=rtpmap:0 PCMU/8000',
@@ -183,14 +190,28 @@ export class ScriptedPhone {
     ].join('\r\n');
   }
 
+  /** Streams: over the connection to that port, or a new one if there is none. */
   send(data: string | Uint8Array, port: number): void {
-    this.socket.send(data, port, '127.0.0.1');
+    this.link.send(data, port);
   }
 
-  async close(): Promise<void> {
-    const closed = once(this.socket, 'close');
-    this.socket.close();
-    await closed;
+  /** Resolves when the peer has ended its connection. */
+  dropped(port: number): Promise<void> {
+    return this.link.dropped(port);
+  }
+
+  /** Breaks all connections. */
+  drop(): void {
+    this.link.drop();
+  }
+
+  close(): Promise<void> {
+    return this.link.close();
+  }
+
+  private get authority(): string {
+    const { host } = this.options;
+    return `${isIPv6(host) ? `[${host}]` : host}:${this.port}`;
   }
 
   private receive(message: PhoneMessage): void {

@@ -1,6 +1,7 @@
 import { createRtpSessions } from '../../src/engine/media/rtp-session.js';
 import type { CallRequest, OutboundCall, TrunkSettings } from '../../src/engine/contracts/telephony.js';
 import { createSipTelephony, type SipTelephony, type SipTelephonyOptions } from '../../src/engine/sip/telephony.js';
+import type { PhoneLinkOptions } from './phone-link.js';
 import { RealClock } from './real-clock.js';
 import { ScriptedPhone } from './scripted-phone.js';
 import { SilentLog } from './silent-log.js';
@@ -23,6 +24,7 @@ export const trunkTo = (sipPort: number, over: Partial<TrunkSettings> = {}): Tru
   transport: 'UDP',
   outboundProxy: null,
   channels: 10,
+  ports: [],
   username: null,
   password: null,
   maxCallsPerSecond: null,
@@ -34,7 +36,7 @@ export const openTelephony = async (
 ): Promise<{ telephony: SipTelephony; clock: RealClock; log: SilentLog }> => {
   const clock = new RealClock();
   const log = new SilentLog();
-  const media = createRtpSessions({ clock, log, host: '127.0.0.1' });
+  const media = createRtpSessions({ clock, log, hosts: over.localHosts ?? ['127.0.0.1'] });
   const telephony = await createSipTelephony({ clock, log, media, sipPort: 0, userAgent: 'Outdial/test', ...over });
   return { telephony, clock, log };
 };
@@ -49,14 +51,16 @@ export const callRequest = (over: Partial<CallRequest> = {}): CallRequest => ({
   ...over,
 });
 
-/** The adapter with one trunk that leads to a scripted phone. */
+/** The adapter with one trunk that leads to a scripted phone, over the phone's transport. */
 export const openBench = async (
   over: Partial<SipTelephonyOptions> = {},
   trunkOver: Partial<TrunkSettings> = {},
+  phoneOptions: Partial<PhoneLinkOptions> = {},
 ): Promise<SipBench> => {
-  const phone = await ScriptedPhone.open();
+  const { transport = 'UDP', host = '127.0.0.1' } = phoneOptions;
+  const phone = await ScriptedPhone.open(phoneOptions);
   const { telephony, clock, log } = await openTelephony(over);
-  const trunk = trunkTo(phone.port, trunkOver);
+  const trunk = trunkTo(phone.port, { transport, servers: [{ host, sipPort: phone.port }], ...trunkOver });
   telephony.configure([trunk]);
   return {
     telephony,

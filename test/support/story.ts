@@ -20,15 +20,22 @@ export interface Story {
 export interface StoryOptions {
   readonly sipPort: number;
   readonly channels: number;
+  /** User names of dialer ports, as many as there are channels: the trunk registers, with `secret of` each of them. */
+  readonly ports?: readonly string[];
   readonly holdSeconds: number;
+  /** REFER by default: it is what sipp's story plays. */
+  readonly transferMode?: 'REFER' | 'REINVITE';
   readonly retryMinutes?: number;
   readonly maxAttempts?: number;
+  readonly retryStatuses?: readonly string[];
+  /** Sensitivity of detection; absent: it is off. */
+  readonly amd?: 'LOW' | 'MEDIUM' | 'HIGH';
 }
 
 const PASSWORD = 'a password of eight';
 
 /** What an installation does once: group, administrator, trunk, queue and a campaign whose window is open now. */
-export async function prepareStory(product: Product, options: StoryOptions): Promise<Story> {
+export async function prepareStory(product: Pick<Product, 'login'>, options: StoryOptions): Promise<Story> {
   const master = await product.login('master', 'correct horse battery');
   const { groups } = await master.ask<{ groups: { nodes: { id: string }[] } }>('{ groups { nodes { id } } }');
   const groupId = groups.nodes[0]?.id;
@@ -38,15 +45,22 @@ export async function prepareStory(product: Product, options: StoryOptions): Pro
     role: 'CAMPAIGN_ADMINISTRATOR',
     groupIds: [groupId],
   });
-  await create(master, 'createTrunk', 'trunk', {
-    name: 'sipp',
+  const trunkId = await create(master, 'createTrunk', 'trunk', {
+    name: 'far end',
     servers: [{ host: '127.0.0.1', sipPort: options.sipPort }],
-    channels: options.channels,
+    channels: options.ports ? null : options.channels,
   });
+  if (options.ports) {
+    const ports = options.ports.map((username) => ({ username, password: `secret of ${username}` }));
+    await master.ask(
+      `mutation ($input: AddDialerPortsInput!) { addDialerPorts(input: $input) { dialerPorts { id } } }`,
+      { input: { trunkId, ports } },
+    );
+  }
   const queueId = await create(master, 'createQueue', 'queue', {
     name: 'voice portal',
     type: 'IVR',
-    transferMode: 'REFER',
+    transferMode: options.transferMode ?? 'REFER',
     agentSource: { fixed: { channels: options.channels, holdSeconds: options.holdSeconds } },
   });
   const administrator = await product.login('ada', PASSWORD);
@@ -64,10 +78,12 @@ export async function prepareStory(product: Product, options: StoryOptions): Pro
     pilotNumber: '9000',
     maxAttempts: options.maxAttempts ?? 1,
     retryMinutes: options.retryMinutes ?? 60,
-    retryStatuses: ['UNKNOWN'],
+    retryStatuses: options.retryStatuses ?? ['UNKNOWN'],
     type: 'IVR',
     queueId,
     ringTimeoutSeconds: 15,
+    amdEnabled: options.amd !== undefined,
+    amdSensitivity: options.amd ?? 'LOW',
   });
   return { administrator: { username: 'ada', password: PASSWORD }, campaignId };
 }

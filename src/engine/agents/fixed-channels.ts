@@ -6,8 +6,8 @@ export interface FixedChannelsSettings {
   /** Channels of the voice portal that are the dialer's, 1 or more. */
   readonly channels: number;
   /**
-   * Milliseconds that a handed-over call keeps its channel. Nobody reports the end of such a call, so this is to be set
-   * to what nearly all of them take, time to hang up included.
+   * Milliseconds that a handed-over call keeps its channel. Nobody reports the end of a call that was transferred by REFER,
+   * so this is to be set to what nearly all of them take, time to hang up included.
    */
   readonly holdMs: number;
 }
@@ -17,15 +17,17 @@ export interface HeldCall {
   readonly attemptId: string;
   /** When it was handed over, by the monotonic clock. */
   readonly sinceMs: number;
+  /** The dialer will tell when it is over, so that the hold time does not matter. */
+  readonly endWillBeTold: boolean;
 }
 
 /**
  * The queue kind `fixed`: N channels of a voice portal that reports nothing. Busy are the channels of the calls that the
- * dialer itself has handed over, each for the hold time. Always healthy, and never exact.
+ * dialer itself has handed over, each until its end, or for the hold time where that is not known. Always healthy, and never exact.
  */
 export class FixedChannels implements AgentSource {
   readonly kind = AgentSourceKind.FIXED;
-  private readonly calls = new Map<string, HeldCall & { readonly timer: Timer }>();
+  private readonly calls = new Map<string, HeldCall & { readonly timer: Timer | undefined }>();
   private readonly listeners = new Set<() => void>();
   private callsSeen = 0;
   private readonly since: Date;
@@ -73,11 +75,16 @@ export class FixedChannels implements AgentSource {
   }
 
   /** Occupies a channel at once. */
-  callHandedOver(attemptId: string): void {
+  callHandedOver(attemptId: string, endWillBeTold: boolean): void {
     if (this.calls.has(attemptId)) return;
     this.callsSeen++;
-    this.hold({ attemptId, sinceMs: this.clock.monotonicMs() });
+    this.hold({ attemptId, sinceMs: this.clock.monotonicMs(), endWillBeTold });
     this.tell();
+  }
+
+  callEnded(attemptId: string): void {
+    this.calls.get(attemptId)?.timer?.cancel();
+    if (this.calls.delete(attemptId)) this.tell();
   }
 
   start(): void {
@@ -85,17 +92,15 @@ export class FixedChannels implements AgentSource {
   }
 
   stop(): Promise<void> {
-    for (const { timer } of this.calls.values()) timer.cancel();
+    for (const { timer } of this.calls.values()) timer?.cancel();
     this.calls.clear();
     return Promise.resolve();
   }
 
-  private hold({ attemptId, sinceMs }: HeldCall): void {
-    const timer = this.clock.setTimer(sinceMs + this.settings.holdMs - this.clock.monotonicMs(), () => {
-      this.calls.delete(attemptId);
-      this.tell();
-    });
-    this.calls.set(attemptId, { attemptId, sinceMs, timer });
+  private hold(call: HeldCall): void {
+    const leftMs = call.sinceMs + this.settings.holdMs - this.clock.monotonicMs();
+    const timer = call.endWillBeTold ? undefined : this.clock.setTimer(leftMs, () => this.callEnded(call.attemptId));
+    this.calls.set(call.attemptId, { ...call, timer });
   }
 
   private tell(): void {

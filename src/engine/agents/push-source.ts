@@ -1,7 +1,8 @@
-import type { AgentReport, AgentReportSink, ReportedAgent, ReportedCount } from '../contracts/agent-report.js';
+import type { AgentReport, ReportedAgent, ReportedCount } from '../contracts/agent-report.js';
 import type { AgentInfo, AgentSource, AgentSourceHealth, QueueSnapshot } from '../contracts/agent-source.js';
 import type { Clock, Timer } from '../contracts/clock.js';
 import { AgentSourceKind, type AgentState } from '../domain/agent-state.js';
+import { countAgents } from './agent-counts.js';
 
 interface KnownAgent extends ReportedAgent {
   readonly since: Date;
@@ -27,10 +28,10 @@ interface Reporter {
 const taken: ReadonlySet<AgentState> = new Set<AgentState>(['RESERVED', 'RINGING', 'TALKING', 'HELD']);
 
 /**
- * What the reporters have said, in memory: after a restart each must send a snapshot first. A reporter speaks for any
+ * What the reporters have said, in memory (the `AgentReportSink` is made of it): after a restart each must send a snapshot first. A reporter speaks for any
  * number of queues; one that falls silent past its time to live leaves nobody free.
  */
-export class AgentReports implements AgentReportSink {
+export class AgentReports {
   private readonly reporters = new Map<string, Reporter>();
   private readonly listeners = new Map<string, Set<() => void>>();
 
@@ -121,17 +122,14 @@ export class PushSource implements AgentSource {
     const count = reporter?.counts.get(this.queueId);
     const { capacity = 0, free = 0 } = count ?? {};
     const isExpired = reporter?.expiredAt !== undefined;
-    const by = countStates(this.agents());
+    const agents = countAgents(this.agents());
     return {
       at: this.reports.now(),
-      loggedIn: this.agents().length - by('LOGGED_OUT') - by('UNKNOWN') + (isExpired ? 0 : capacity),
-      free: by('AVAILABLE') + (isExpired ? 0 : free),
-      reserved: by('RESERVED'),
-      ringing: by('RINGING'),
-      busy: by('TALKING') + by('HELD') + (isExpired ? 0 : capacity - free),
-      wrapUp: by('WRAPUP'),
-      unavailable: by('UNAVAILABLE'),
-      unknown: by('UNKNOWN') + (isExpired ? capacity : 0),
+      ...agents,
+      loggedIn: agents.loggedIn + (isExpired ? 0 : capacity),
+      free: agents.free + (isExpired ? 0 : free),
+      busy: agents.busy + (isExpired ? 0 : capacity - free),
+      unknown: agents.unknown + (isExpired ? capacity : 0),
       ...(count && { capacity }),
       exact: true,
       callsSeen: reporter?.callsSeen.get(this.queueId) ?? 0,
@@ -235,10 +233,4 @@ function unknownSince(agent: KnownAgent, since: Date): KnownAgent {
 /** Who it is, without what is true of one state only. */
 function identityOf({ agentId, queueIds, displayName, extension }: KnownAgent) {
   return { agentId, queueIds, ...(displayName && { displayName }), ...(extension && { extension }) };
-}
-
-function countStates(agents: readonly AgentInfo[]): (state: AgentState) => number {
-  const counts = new Map<AgentState, number>();
-  for (const { state } of agents) counts.set(state, (counts.get(state) ?? 0) + 1);
-  return (state) => counts.get(state) ?? 0;
 }

@@ -33,12 +33,12 @@ export interface ReportedCount {
   readonly free: number;
 }
 
-/** Where reports go. Who may report, and for which queues, was checked before. */
+/** Where reports go; it may be in another thread. Who may report, and for which queues, was checked before. */
 export interface AgentReportSink {
   /** True until the reporter has sent a `SNAPSHOT` since the start: what it said before is not known. */
-  needsSnapshot(reporterId: string): boolean;
+  needsSnapshot(reporterId: string): Promise<boolean>;
   /** False, and nothing is done, if a report with this sequence number or a higher one was taken before. */
-  take(reporterId: string, report: AgentReport): boolean;
+  take(reporterId: string, report: AgentReport): Promise<boolean>;
   /** The reporter is no user any more: nobody of whom it spoke is free. */
-  forget(reporterId: string): void;
+  forget(reporterId: string): Promise<void>;
 }

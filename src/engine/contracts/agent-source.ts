@@ -14,8 +14,13 @@ export interface AgentSource {
   agents?(): readonly AgentInfo[];
   /** `changed` is called after the snapshot or the health changed. Returns the function that ends this. */
   onChanged(changed: () => void): () => void;
-  /** A call was handed over to the queue, for sources that count what the dialer does. Idempotent per call. */
-  callHandedOver?(attemptId: string): void;
+  /**
+   * A call was handed over to the queue, for sources that count what the dialer does. Idempotent per call.
+   * @param endWillBeTold the dialer stays in the signalling path and will tell by `callEnded`
+   */
+  callHandedOver?(attemptId: string, endWillBeTold: boolean): void;
+  /** A call that was handed over is over: its agent or channel is free again. */
+  callEnded?(attemptId: string): void;
   /** Connects and keeps going until `stop`. Resolves at once; the health tells how far it is. */
   start(): void;
   stop(): Promise<void>;
@@ -38,10 +43,23 @@ export interface QueueSnapshot {
   /** False: `free` is derived rather than reported. */
   readonly exact: boolean;
   /**
-   * Grows by one whenever an agent or channel was seen to take a call. The reservation ledger lets go of a
-   * handed-over call when the source shows it, or when the reservation times out.
+   * Grows by one whenever a free agent or channel was seen to take a call that may have been handed over by the dialer. A
+   * call that cannot (a direct one, where the source tells the difference) is not counted. The reservation ledger lets go
+   * of a handed-over call when the source shows it, or when the reservation times out.
    */
   readonly callsSeen: number;
+  /** What is known of the last of these calls, the oldest first; absent where nothing is. */
+  readonly lastCalls?: readonly TakenCall[];
+}
+
+/** A call that a free agent was seen to take: what helps to tell a handed-over call from somebody else's. */
+export interface TakenCall {
+  /** The value that `callsSeen` grew to with it. */
+  readonly number: number;
+  /** When the caller entered the queue, by the monotonic clock: what entered before the transfer began is not ours. */
+  readonly enteredAtMs?: number;
+  /** The caller's number as the source shows it. Never logged. */
+  readonly callerNumber?: string;
 }
 
 export interface AgentInfo {
@@ -62,6 +80,8 @@ export interface AgentSourceHealth {
   readonly since: Date;
   readonly lastSyncAt?: Date;
   readonly lastEventAt?: Date;
+  /** When the next connection is tried, if there is none. */
+  readonly nextTryAt?: Date;
   readonly fault?: AgentSourceFault;
   /** In English, without secrets. */
   readonly message?: string;
@@ -71,4 +91,19 @@ export interface AgentSourceHealth {
 export interface AgentSources {
   forQueue(queueId: string): AgentSource | undefined;
   onChanged(changed: (queueId: string) => void): () => void;
+}
+
+export interface ListedAgentSource {
+  readonly queueId: string;
+  readonly queueName: string;
+  readonly health: AgentSourceHealth;
+}
+
+/** The sources of all queues, for those who show them. */
+export interface QueueDirectory {
+  list(): readonly ListedAgentSource[];
+  /** Undefined if the engine has not read the queue yet. */
+  find(queueId: string): { readonly snapshot: QueueSnapshot; readonly health: AgentSourceHealth } | undefined;
+  /** The agents of a queue; empty where the source does not know them one by one. */
+  agents(queueId: string): Promise<readonly AgentInfo[]>;
 }

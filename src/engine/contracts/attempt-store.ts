@@ -6,7 +6,8 @@ import type { Termination } from '../domain/termination.js';
 import type { SavedDialog } from './telephony.js';
 
 /**
- * Writes what happens to attempts. Every promise resolves after the commit; only then may the world see the step.
+ * Writes what happens to attempts, in the order of the calls, whether or not the ones before are awaited. Every promise
+ * settles in that order, and resolves after the commit; only then may the world see the step.
  * While PostgreSQL is away the writes wait in memory, in order, and are tried again; they reject only when the bound of
  * the memory is reached or the engine stops.
  */
@@ -42,6 +43,8 @@ export interface AttemptEnding {
   readonly attemptId: string;
   readonly termination: Termination;
   readonly amd?: AmdFinding;
+  /** Where a message was to be left on a machine: whether it was played whole. */
+  readonly messageLeft?: boolean;
   readonly transferredAt?: Date;
   /** What becomes of the lead, decided by `domain/retry-policy.ts`. */
   readonly lead: LeadDisposition;

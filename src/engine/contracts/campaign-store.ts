@@ -33,6 +33,8 @@ export interface StartedCampaign {
   readonly transferTimeoutMs: number;
   readonly amdEnabled: boolean;
   readonly amdSensitivity: AmdSensitivity;
+  /** The message that is left on machines; null: none. */
+  readonly voicemailMessageId: string | null;
   readonly dncServiceId: string | null;
   readonly callerId: string | null;
   readonly ringTimeoutMs: number;

@@ -2,20 +2,24 @@ import type { EngineState } from '../domain/engine-state.js';
 import type { IdleReason } from '../domain/idle-reason.js';
 import type { AgentSources } from './agent-source.js';
 import type { AmdDetectors } from './amd-detector.js';
+import type { AmdRecordings } from './amd-recordings.js';
 import type { AttemptStore } from './attempt-store.js';
 import type { CampaignStore } from './campaign-store.js';
 import type { Clock } from './clock.js';
+import type { ConversationStore } from './conversation-store.js';
 import type { DncServices } from './dnc-service.js';
 import type { EngineEvents } from './engine-events.js';
 import type { InstanceLease } from './instance-lease.js';
 import type { LeadStore } from './lead-store.js';
 import type { Log } from './log.js';
 import type { Telephony } from './telephony.js';
+import type { VoicemailMessages } from './voicemail-messages.js';
 
 export interface EngineDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly telephony: Telephony;
+  readonly conversations: ConversationStore;
   readonly leads: LeadStore;
   readonly attempts: AttemptStore;
   readonly campaigns: CampaignStore;
@@ -25,6 +29,9 @@ export interface EngineDeps {
   readonly events: EngineEvents;
   /** Absent: campaigns with detection on transfer every answered call. */
   readonly amdDetectors?: AmdDetectors;
+  /** Absent: nothing that detectors record is kept. */
+  readonly amdRecordings?: AmdRecordings;
+  readonly voicemailMessages: VoicemailMessages;
   readonly limits: EngineLimits;
 }
 
@@ -46,15 +53,18 @@ export interface Engine {
   /** The campaign was stopped by an operator: calls that are not answered are cancelled. Call it after the commit. */
   campaignStopped(campaignId: string): void;
   /**
-   * No new calls, ringing ones are cancelled and given back, answered ones finish. Resolves when none is left; then
-   * the lease is released.
+   * No new calls, ringing ones are cancelled and given back, answered ones finish; then the lease is released. Resolves to
+   * the number of attempts that are left open because their end could not be written within 30 s of the last call: the
+   * next start closes them. 0 unless the database is away.
    */
-  drain(): Promise<void>;
-  /** Ends at once: open calls are hung up and closed. */
-  stop(): Promise<void>;
+  drain(): Promise<number>;
+  /** Ends at once: open calls are hung up and closed. Resolves to the same, after 5 s at the latest. */
+  stop(): Promise<number>;
   status(): EngineStatus;
   /** What is known of a campaign in memory; for one that is not started, zeros and no idle reason. */
   campaignStatus(campaignId: string): CampaignStatus;
+  /** Of all campaigns that are started. */
+  campaignStatuses(): ReadonlyMap<string, CampaignStatus>;
 }
 
 export interface EngineStatus {
@@ -73,12 +83,21 @@ export interface EngineStatus {
     readonly busy: number;
     readonly outOfService: number;
   };
-  /** Calls in flight by line id. */
+  /** Calls that occupy a line, by its id; conversations after a transfer included. */
   readonly busyByLine: ReadonlyMap<string, number>;
   /** Calls by queue id that occupy, or will occupy, an agent whom the source still shows as free. */
   readonly reservedByQueue: ReadonlyMap<string, number>;
   /** Do-not-call services of started campaigns that do not answer, the oldest outage first. */
   readonly dncOutages: readonly DncOutage[];
+  /** Queues whose source does not show the calls that are handed over, several in a row, the oldest first. */
+  readonly unshownCalls: readonly UnshownCalls[];
+}
+
+export interface UnshownCalls {
+  readonly queueId: string;
+  /** When the first of them should have been shown. */
+  readonly since: Date;
+  readonly occurrences: number;
 }
 
 export interface DncOutage {

@@ -1,5 +1,6 @@
 import type { LineState, SipTransport, TransferMode } from '../domain/line-state.js';
-import type { CallMediaSink } from './call-media.js';
+import type { SavedConversation } from './conversation-store.js';
+import type { AudioSource, CallMediaSink, Playback } from './call-media.js';
 
 /**
  * Places calls. The SIP adapter implements it; tests use a scripted one with a fake clock.
@@ -9,6 +10,10 @@ import type { CallMediaSink } from './call-media.js';
 export interface Telephony {
   /** The lines that calls can go out on, with their health. Cheap: it is read at every tick. */
   lines(): readonly Line[];
+  /** Undefined: there is none of that id. */
+  line(id: string): Line | undefined;
+  /** Each trunk as a whole, whether its calls go out by itself or through its ports. */
+  trunks(): readonly TrunkState[];
   /** `changed` is called after a line came, went, or changed its health. Returns the function that ends this. */
   onLinesChanged(changed: () => void): () => void;
   /**
@@ -21,6 +26,11 @@ export interface Telephony {
    * the far end confirmed, false if it did not answer or the dialog cannot be rebuilt.
    */
   endLeftOverCall(dialog: SavedDialog): Promise<boolean>;
+  /**
+   * Goes on with a conversation of an earlier run. Resolves null if its dialogs cannot be rebuilt, or if its media had passed
+   * that run.
+   */
+  resumeConversation(saved: SavedConversation): Promise<Conversation | null>;
 }
 
 /** A line: one dialer port (capacity 1), or a trunk without registration (capacity: its channels). */
@@ -35,6 +45,13 @@ export interface Line {
   readonly capacity: number;
   /** Cap on the calls per second of its trunk; null: the installation's cap alone. */
   readonly maxCallsPerSecond: number | null;
+  readonly health: LineHealth;
+}
+
+export interface TrunkState {
+  readonly id: string;
+  readonly name: string;
+  /** In service if any of its ports is, where it has ports; then `message` tells how many are not. */
   readonly health: LineHealth;
 }
 
@@ -64,7 +81,7 @@ export interface CallRequest {
 }
 
 /** Why the dialer itself cancels a call that is not answered. */
-export type CancelReason = 'campaign-stopped' | 'engine-draining' | 'recovery';
+export type CancelReason = 'campaign-stopped' | 'engine-draining' | 'recovery' | 'customer-hung-up';
 
 export interface OutboundCall {
   /**
@@ -88,6 +105,8 @@ export interface AnsweredCall {
    * is gone if it succeeded, and the caller hangs up if it failed.
    */
   transfer(request: TransferRequest): Promise<TransferOutcome>;
+  /** Plays audio to the far end; another one stops the one before. `stopped` at once when the call is over. */
+  play(source: AudioSource): Playback;
   /** BYE; idempotent. Resolves when the dialog is over for us, at the latest after 32 s (64 × T1). */
   hangUp(): Promise<void>;
 }
@@ -104,9 +123,9 @@ export interface CallFailure {
   /**
    * What the dialer did itself, which is the first evidence: `ring-timeout` and `cancelled` by CANCEL; `no-response`
    * when nothing at all came back (a local 408); `transport` when the request could not be sent; `no-line` when the
-   * line was not in service any more.
+   * line was not in service any more; `no-media` when we had no RTP port for it.
    */
-  readonly localCause?: 'ring-timeout' | 'cancelled' | 'no-response' | 'transport' | 'no-line';
+  readonly localCause?: 'ring-timeout' | 'cancelled' | 'no-response' | 'transport' | 'no-line' | 'no-media';
   readonly cancelReason?: CancelReason;
   /** 300 to 699; absent if no final response came. */
   readonly sipStatus?: number;
@@ -130,12 +149,24 @@ export interface TransferRequest {
 }
 
 export type TransferOutcome =
-  /** The pilot took the call. */
-  | { readonly kind: 'completed' }
+  /** The pilot took the call. With `conversation` the call stays on the dialer's line until the two have done talking. */
+  | { readonly kind: 'completed'; readonly conversation?: Conversation }
   /** The transfer was refused or failed; `sipStatus` from the REFER's answer or from the sipfrag. */
   | { readonly kind: 'failed'; readonly sipStatus?: number; readonly cause: 'refused' | 'failed' | 'timeout' }
   /** The customer hung up before there was an outcome. */
   | { readonly kind: 'customer-hung-up' };
+
+/** Customer and pilot talk to each other, and the dialer stays in the signalling path (transfer by REINVITE). */
+export interface Conversation {
+  /** Their media could not be joined and passes the dialer; such a conversation ends with the process. */
+  readonly isRelayed: boolean;
+  /** Resolves when both calls are over; also, without a word to either, when the telephony closes. */
+  readonly ended: Promise<void>;
+  /** Its state as of now, for `resumeConversation`. */
+  save(): SavedConversation;
+  /** BYE to both. */
+  end(): Promise<void>;
+}
 
 /** What is needed to end a call after a crash (sip.md, section 8); stored with the attempt from the answer on. */
 export interface SavedDialog {
@@ -155,17 +186,31 @@ export interface SavedDialog {
 export interface TrunkSettings {
   readonly id: string;
   readonly name: string;
-  /** In order of preference; an IP address or a host name. Port null: 5060 (5061 with TLS). */
+  /**
+   * In order of preference; an IP address or a host name. Port null: for a name what its SRV records say, else 5060 (5061
+   * with TLS).
+   */
   readonly servers: readonly { readonly host: string; readonly sipPort: number | null }[];
   readonly transport: SipTransport;
   /** All requests go there first (RFC 3261, 8.1.2: a pre-set route). */
   readonly outboundProxy: { readonly host: string; readonly sipPort: number | null } | null;
   /** Calls at a time without registration, 1 or more; null: the trunk has registered ports instead. */
   readonly channels: number | null;
+  /** Where `channels` is null: the ports that register at its servers. */
+  readonly ports: readonly PortSettings[];
   /** For digest, and the user of From while the caller-ID is null. */
   readonly username: string | null;
   /** Never logged. */
   readonly password: string | null;
   /** Cap on new calls per second; null: the installation's cap alone. */
   readonly maxCallsPerSecond: number | null;
+}
+
+/** A dialer port: one SIP subscriber. */
+export interface PortSettings {
+  readonly id: string;
+  /** Unique in the trunk. */
+  readonly username: string;
+  /** Never logged. */
+  readonly password: string;
 }

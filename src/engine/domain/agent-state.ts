@@ -16,6 +16,7 @@ export type AgentState = (typeof AgentState)[keyof typeof AgentState];
 export const AgentSourceKind = {
   OSCC: 'OSCC',
   ASTERISK_AMI: 'ASTERISK_AMI',
+  FREESWITCH_ESL: 'FREESWITCH_ESL',
   SIP_DIALOG: 'SIP_DIALOG',
   PUSH: 'PUSH',
   FIXED: 'FIXED',

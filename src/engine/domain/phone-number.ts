@@ -109,6 +109,15 @@ function problem(code: NumberProblem): NumberReading {
   return { ok: false, problem: code };
 }
 
+/** The end of a number that stays the same however a switch writes the beginning. */
+const SUBSCRIBER_DIGITS = 8;
+
+/** True if two ways of writing, with prefixes of switches and without, can mean the same telephone. */
+export function isSameSubscriber(one: string, other: string): boolean {
+  const [a, b] = [one, other].map((text) => text.replace(/\D/g, '').slice(-SUBSCRIBER_DIGITS));
+  return a === b && a !== undefined && a.length >= 3;
+}
+
 /** For logs: country code and last two digits stay, `+5541******31`. */
 export function maskPhoneNumber(phoneNumber: string): string {
   if (phoneNumber.length <= 7) return '*'.repeat(phoneNumber.length);

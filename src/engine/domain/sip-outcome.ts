@@ -9,7 +9,7 @@ import { givenBack } from './terminations.js';
  */
 export interface FailureFacts {
   /** What the dialer did itself, or what its own side lacked. */
-  readonly localCause?: 'ring-timeout' | 'cancelled' | 'no-response' | 'transport' | 'no-line';
+  readonly localCause?: 'ring-timeout' | 'cancelled' | 'no-response' | 'transport' | 'no-line' | 'no-media';
   /** Kebab-case; with `cancelled`. */
   readonly cancelReason?: string;
   /** 300 to 699; absent if no final response came. */
@@ -54,6 +54,7 @@ function judge(facts: FailureFacts): Verdict {
   const status = facts.sipStatus;
   if (facts.localCause === 'ring-timeout') return facts.provisionalSeen ? noAnswer : trunkDown;
   if (facts.localCause === 'transport' || facts.localCause === 'no-line') return trunkDown;
+  if (facts.localCause === 'no-media') return lineFault('no-media-port', 'DIALER');
   if (facts.localCause === 'no-response') return silence(facts);
 
   const reason = readReasonHeaders(facts.reasonHeaders);

@@ -1,19 +1,37 @@
-import type { AmdFinding } from './amd/finding.js';
+import type { AmdResultKind } from './amd/finding.js';
 import type { LeadStatus } from './lead-state.js';
 import type { Termination } from './termination.js';
 
 /** The terminations that no SIP failure decides; `sip-outcome.ts` has the others. */
+
+/** The reason that makes an attempt an abandoned call. */
+export const TRANSFER_FAILED = 'transfer-failed';
 
 /** The pilot took the call. */
 export function transferred(at: Date): Termination {
   return { status: 'SUCCESS', attributedTo: 'CALLEE', reason: 'transferred', countsAsAttempt: true, at };
 }
 
-/** A machine answered. A special information tone is no mailbox, though: the network says that there is no such number. */
-export function machineAnswered(finding: AmdFinding, at: Date): Termination {
-  return finding.reason === 'SIT_TONE'
-    ? { status: 'FAILED', attributedTo: 'CARRIER', reason: 'number-not-reachable', countsAsAttempt: true, at }
-    : { status: 'AMD', attributedTo: 'CALLEE', reason: 'machine', countsAsAttempt: true, at };
+/**
+ * No person answered. Tones of the network are no mailbox, though: what they say is what a SIP response would have said
+ * (engine.md, From SIP to status).
+ */
+export function machineAnswered(kind: Exclude<AmdResultKind, 'HUMAN'>, at: Date): Termination {
+  const counted = { countsAsAttempt: true, at } as const;
+  switch (kind) {
+    case 'MACHINE':
+      return { status: 'AMD', attributedTo: 'CALLEE', reason: 'machine', ...counted };
+    case 'FAX':
+      return { status: 'AMD', attributedTo: 'CALLEE', reason: 'fax', ...counted };
+    case 'SILENCE':
+      return { status: 'AMD', attributedTo: 'CALLEE', reason: 'silence-on-answer', ...counted };
+    case 'SIT':
+      return { status: 'FAILED', attributedTo: 'CARRIER', reason: 'number-not-reachable', ...counted };
+    case 'BUSY':
+      return { status: 'BUSY', attributedTo: 'CALLEE', reason: 'busy-tone', ...counted };
+    case 'RINGBACK':
+      return { status: 'FAILED', attributedTo: 'CALLEE', reason: 'no-answer', ...counted };
+  }
 }
 
 /** Before the transfer was complete; counted apart from abandoned calls. */
@@ -26,7 +44,7 @@ export function transferFailed(at: Date, sipStatus?: number): Termination {
   return {
     status: 'FAILED',
     attributedTo: 'DIALER',
-    reason: 'transfer-failed',
+    reason: TRANSFER_FAILED,
     countsAsAttempt: true,
     ...(sipStatus !== undefined && { sipStatus }),
     at,

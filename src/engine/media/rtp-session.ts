@@ -1,61 +1,82 @@
-import { randomInt } from 'node:crypto';
 import type { Socket } from 'node:dgram';
 import { isIP } from 'node:net';
-import type { CallMediaSink, MediaRemote, MediaSession, MediaSessions } from '../contracts/call-media.js';
+import type {
+  AudioSource,
+  CallMediaSink,
+  MediaRemote,
+  MediaSession,
+  MediaSessions,
+  Playback,
+} from '../contracts/call-media.js';
 import type { Clock, Timer } from '../contracts/clock.js';
 import type { Log } from '../contracts/log.js';
 import { FRAME_SAMPLES, FrameStream } from './frame-stream.js';
-import { SILENCE_A_LAW, SILENCE_U_LAW } from './g711.js';
-import { readRtp, writeRtp } from './rtp-packet.js';
+import { FRAME_MS, FrameTicker } from './frame-ticker.js';
+import { A_TO_U_LAW, encodeG711, SILENCE_A_LAW, SILENCE_U_LAW, U_TO_A_LAW } from './g711.js';
+import { readRtp, type RtpPacket } from './rtp-packet.js';
+import { RtpPlayback, stoppedPlayback } from './rtp-playback.js';
 import { type RtpPortRange, RtpPorts } from './rtp-ports.js';
+import { RtpSender } from './rtp-sender.js';
 
-const FRAME_MS = 20;
+const PCMU = 0;
+const PCMA = 8;
 /** Packets after the answer: enough for NAT and border controllers that learn our address from the first ones. */
 const BURST_PACKETS = 5;
 /** Afterwards one packet now and then keeps that path open, and RTP time-outs of the PBX at bay. Milliseconds. */
 const KEEP_ALIVE_MS = 5_000;
-/** Nothing for so long: the detector gets silence by the clock. Milliseconds. */
-const STALL_MS = 200;
-/** How often that is looked at, milliseconds. */
-const STALL_CHECK_MS = 100;
 /** Another source may take over when the one listened to has been quiet for so long, milliseconds. */
 const SOURCE_HOLD_MS = 500;
 
 export interface RtpSessionsOptions {
   readonly clock: Clock;
   readonly log: Log;
-  /** IP address to bind. */
-  readonly host: string;
+  /** IP addresses to bind, at most one of each family. */
+  readonly hosts: readonly string[];
   /** Without it the system chooses the ports. */
   readonly portRange?: RtpPortRange;
 }
 
 /** One socket a call: its buffer in the kernel survives pauses of this process that a shared one would not. */
-export const createRtpSessions = ({ clock, log, host, portRange }: RtpSessionsOptions): MediaSessions => {
-  const ports = new RtpPorts(host, portRange);
-  return { open: async () => new RtpSession(await ports.bind(), clock, log) };
+export const createRtpSessions = ({ clock, log, hosts, portRange }: RtpSessionsOptions): MediaSessions => {
+  const portsByFamily = new Map(hosts.map((host) => [isIP(host), new RtpPorts(host, portRange)]));
+  const ticker = new FrameTicker(clock);
+  return {
+    open: async (family) => {
+      const ports = portsByFamily.get(family);
+      if (!ports) throw new Error(`No local IPv${family} address for RTP`);
+      return new RtpSession(await ports.bind(), clock, log, ticker);
+    },
+  };
 };
 
 export class RtpSession implements MediaSession {
   readonly localPort: number;
-  private readonly ssrc = randomInt(2 ** 32);
-  private sequence = randomInt(2 ** 16);
-  private timestamp = randomInt(2 ** 32);
+  private readonly sender: RtpSender;
+  private readonly encoded = new Uint8Array(FRAME_SAMPLES);
   private remote: MediaRemote | null = null;
   private source: { address: string; port: number; heardAt: number } | null = null;
   private stream: FrameStream | null = null;
   private started = false;
   private closed = false;
-  private startedAt = 0;
-  private heardAt = 0;
+  private startedAtMs = 0;
+  private lastHeardMs: number | null = null;
+  private playback: RtpPlayback | null = null;
+  private relay: RtpSession | null = null;
+  /** When another call last sent something through here. */
+  private fedAtMs = -Infinity;
   private sendTimer: Timer | null = null;
-  private stallTimer: Timer | null = null;
+  private endFrames: () => void = () => undefined;
 
   constructor(
     private readonly socket: Socket,
     private readonly clock: Clock,
     private readonly log: Log,
+    private readonly ticker: FrameTicker,
   ) {
+    this.sender = new RtpSender(
+      (packet) => this.write(packet),
+      () => clock.monotonicMs(),
+    );
     this.localPort = socket.address().port;
     socket.on('message', (data, { address, port }) => this.onDatagram(data, address, port));
     // ICMP errors and the like: audio is lost, the call is not.
@@ -70,20 +91,42 @@ export class RtpSession implements MediaSession {
   start(sink?: CallMediaSink): void {
     if (this.started || this.closed) return;
     this.started = true;
-    this.startedAt = this.heardAt = this.clock.monotonicMs();
+    this.startedAtMs = this.clock.monotonicMs();
     if (sink) {
-      this.stream = new FrameStream(sink);
-      this.stallTimer = this.clock.setTimer(STALL_CHECK_MS, () => this.checkStall());
+      const stream = (this.stream = new FrameStream(sink));
+      this.endFrames = this.ticker.watch(() => stream.advance(this.clock.monotonicMs() - this.startedAtMs));
     }
     this.sendSilence(BURST_PACKETS);
+  }
+
+  get heardAtMs(): number | null {
+    return this.lastHeardMs;
+  }
+
+  play(source: AudioSource): Playback {
+    this.playback?.stop();
+    if (this.closed) return stoppedPlayback;
+    this.playback = new RtpPlayback(source, this.ticker, (frame, isFirst) => {
+      if (isFirst) this.sender.beginSpurt();
+      encodeG711(frame, this.encoded, this.codec);
+      this.sender.send(this.codec === 'PCMU' ? PCMU : PCMA, this.encoded, isFirst);
+    });
+    return this.playback;
+  }
+
+  relayTo(other: MediaSession | null): void {
+    if (other !== null && !(other instanceof RtpSession)) throw new Error('Not a session of these');
+    this.relay = other;
   }
 
   close(): void {
     if (this.closed) return;
     this.closed = true;
     this.stream = null;
+    this.relay = null;
+    this.playback?.stop();
     this.sendTimer?.cancel();
-    this.stallTimer?.cancel();
+    this.endFrames();
     this.socket.close();
   }
 
@@ -91,9 +134,28 @@ export class RtpSession implements MediaSession {
     if (!this.started || this.closed) return;
     const packet = readRtp(data);
     if (packet === null || !this.accepts(address, port)) return;
-    if (this.stream === null) return;
-    this.heardAt = this.clock.monotonicMs();
-    this.stream.receive(packet);
+    this.lastHeardMs = this.clock.monotonicMs();
+    this.stream?.receive(packet, this.lastHeardMs - this.startedAtMs);
+    this.relay?.forward(packet, this.remote);
+  }
+
+  /** What the far end of another call has sent, to ours: in its codec, with its number for telephone events. */
+  private forward(packet: RtpPacket, from: MediaRemote | null): void {
+    if (this.closed || this.playback?.isPlaying) return;
+    const isULaw = this.codec === 'PCMU';
+    if (packet.payloadType === PCMU || packet.payloadType === PCMA) {
+      const isSame = (packet.payloadType === PCMU) === isULaw;
+      const table = isULaw ? A_TO_U_LAW : U_TO_A_LAW;
+      const payload = isSame ? packet.payload : packet.payload.map((code) => table[code] ?? 0);
+      this.relayPacket({ ...packet, payloadType: isULaw ? PCMU : PCMA, payload });
+    } else if (packet.payloadType === from?.telephoneEvent && typeof this.remote?.telephoneEvent === 'number') {
+      this.relayPacket({ ...packet, payloadType: this.remote.telephoneEvent });
+    }
+  }
+
+  private relayPacket(packet: RtpPacket): void {
+    this.fedAtMs = this.clock.monotonicMs();
+    this.sender.relay(packet);
   }
 
   /**
@@ -113,32 +175,24 @@ export class RtpSession implements MediaSession {
     return true;
   }
 
-  private checkStall(): void {
-    this.stallTimer = this.clock.setTimer(STALL_CHECK_MS, () => this.checkStall());
-    const now = this.clock.monotonicMs();
-    if (now - this.heardAt < STALL_MS || !this.stream) return;
-    const samples = Math.floor((now - this.heardAt) / FRAME_MS) * FRAME_SAMPLES;
-    this.heardAt += (samples / FRAME_SAMPLES) * FRAME_MS;
-    this.stream.conceal(samples);
-  }
-
   private sendSilence(burstLeft: number): void {
-    const marker = burstLeft === BURST_PACKETS;
+    const isFirst = burstLeft === BURST_PACKETS;
     const delayMs = burstLeft > 1 ? FRAME_MS : KEEP_ALIVE_MS;
     this.sendTimer = this.clock.setTimer(delayMs, () => this.sendSilence(Math.max(0, burstLeft - 1)));
-    const elapsedSamples = Math.round((this.clock.monotonicMs() - this.startedAt) * 8);
+    if (this.playback?.isPlaying || this.clock.monotonicMs() - this.fedAtMs < KEEP_ALIVE_MS) return;
+    const isULaw = this.codec === 'PCMU';
+    this.sender.beginSpurt();
+    const silence = new Uint8Array(FRAME_SAMPLES).fill(isULaw ? SILENCE_U_LAW : SILENCE_A_LAW);
+    this.sender.send(isULaw ? PCMU : PCMA, silence, isFirst);
+  }
+
+  private get codec(): MediaRemote['codec'] {
+    return this.remote?.codec ?? 'PCMU';
+  }
+
+  private write(packet: Uint8Array): void {
     const target = this.target();
-    if (target === null) return;
-    const isULaw = this.remote?.codec !== 'PCMA';
-    const packet = writeRtp({
-      payloadType: isULaw ? 0 : 8,
-      marker,
-      sequence: this.sequence++,
-      timestamp: this.timestamp + elapsedSamples,
-      ssrc: this.ssrc,
-      payload: new Uint8Array(FRAME_SAMPLES).fill(isULaw ? SILENCE_U_LAW : SILENCE_A_LAW),
-    });
-    this.socket.send(packet, target.port, target.host, () => undefined);
+    if (target !== null) this.socket.send(packet, target.port, target.host, () => undefined);
   }
 
   private target(): { host: string; port: number } | null {

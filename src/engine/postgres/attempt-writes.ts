@@ -69,13 +69,22 @@ function amdColumns(amd: AmdFinding): Record<string, unknown> {
   return {
     amd_verdict: amd.verdict,
     amd_reason: amd.reason,
+    amd_kind: amd.kind,
+    amd_features: amd.features,
     amd_decision_ms: amd.decisionMs,
     amd_confidence: amd.confidence,
     detected_at: amd.at,
   };
 }
 
-function endingRow({ attemptId, termination, amd, transferredAt, lead }: AttemptEnding): Record<string, unknown> {
+function endingRow({
+  attemptId,
+  termination,
+  amd,
+  messageLeft,
+  transferredAt,
+  lead,
+}: AttemptEnding): Record<string, unknown> {
   return {
     id: attemptId,
     result: termination.status,
@@ -89,6 +98,7 @@ function endingRow({ attemptId, termination, amd, transferredAt, lead }: Attempt
     given_back: termination.givenBack ?? false,
     ended_at: termination.at,
     transferred_at: transferredAt ?? null,
+    message_left: messageLeft ?? null,
     lead_status: lead.status,
     lead_place: lead.place,
     lead_due_at: lead.dueAt,
@@ -116,13 +126,16 @@ async function writeSteps(db: Queryable, rows: readonly StepRow[]): Promise<stri
         transfer_target = coalesce(v.transfer_target, a.transfer_target),
         amd_verdict = coalesce(v.amd_verdict, a.amd_verdict),
         amd_reason = coalesce(v.amd_reason, a.amd_reason),
+        amd_kind = coalesce(v.amd_kind, a.amd_kind),
+        amd_features = coalesce(v.amd_features, a.amd_features),
         amd_decision_ms = coalesce(v.amd_decision_ms, a.amd_decision_ms),
         amd_confidence = coalesce(v.amd_confidence, a.amd_confidence),
         detected_at = coalesce(v.detected_at, a.detected_at)
       from jsonb_to_recordset($1::jsonb) as v(
         id uuid, state text, line_id uuid, trunk_name text, port_name text, caller_id text, dialed_at timestamptz,
         ringing_at timestamptz, answered_at timestamptz, dialog jsonb, transfer_target text, amd_verdict text,
-        amd_reason text, amd_decision_ms int, amd_confidence double precision, detected_at timestamptz)
+        amd_reason text, amd_kind text, amd_features jsonb, amd_decision_ms int, amd_confidence double precision,
+        detected_at timestamptz)
       where a.id = v.id and a.ended_at is null
       returning a.id`,
     values: [toJson(rows)],
@@ -144,14 +157,18 @@ async function writeEndings(db: Queryable, rows: readonly Record<string, unknown
           id uuid, result text, counts boolean, attributed_to text, reason text, sip_status int, q850_cause int,
           sip_reason text, suppress boolean, given_back boolean, ended_at timestamptz, transferred_at timestamptz,
           lead_status text, lead_place text, lead_due_at timestamptz, lead_attempt_count int, amd_verdict text,
-          amd_reason text, amd_decision_ms int, amd_confidence double precision, detected_at timestamptz)
+          amd_reason text, amd_kind text, amd_features jsonb, amd_decision_ms int, amd_confidence double precision,
+          detected_at timestamptz, message_left boolean)
       ), ended as (
         update call_attempt a set
           state = 'ENDED', ended_at = v.ended_at, result = v.result, counts_as_attempt = v.counts,
           attributed_to = v.attributed_to, reason = v.reason, sip_status = v.sip_status, q850_cause = v.q850_cause,
           sip_reason = v.sip_reason, transferred_at = v.transferred_at, dialog = null,
+          message_left = v.message_left,
           amd_verdict = coalesce(v.amd_verdict, a.amd_verdict),
           amd_reason = coalesce(v.amd_reason, a.amd_reason),
+          amd_kind = coalesce(v.amd_kind, a.amd_kind),
+          amd_features = coalesce(v.amd_features, a.amd_features),
           amd_decision_ms = coalesce(v.amd_decision_ms, a.amd_decision_ms),
           amd_confidence = coalesce(v.amd_confidence, a.amd_confidence),
           detected_at = coalesce(v.detected_at, a.detected_at)

@@ -14,7 +14,7 @@ export class PostgresCampaignStore implements CampaignStore {
           c.retry_minutes as "retryMinutes", c.retry_statuses as "retryStatuses",
           c.retry_unreachable as "retryUnreachable", c.type, c.queue_id as "queueId", q.transfer_mode as "transferMode",
           q.transfer_timeout_seconds * 1000 as "transferTimeoutMs", c.amd_enabled as "amdEnabled",
-          c.amd_sensitivity as "amdSensitivity", c.dnc_service_id as "dncServiceId", c.caller_id as "callerId",
+          c.amd_sensitivity as "amdSensitivity", m.id as "voicemailMessageId", c.dnc_service_id as "dncServiceId", c.caller_id as "callerId",
           c.ring_timeout_seconds * 1000 as "ringTimeoutMs", c.max_parallel_calls as "maxParallelCalls",
           c.started_at as "startedAt",
           coalesce((
@@ -22,6 +22,7 @@ export class PostgresCampaignStore implements CampaignStore {
                                                 'ran', s.ran) order by s.starts_at)
             from schedule s where s.campaign_id = c.id and s.ends_at > $1), '[]') as windows
         from campaign c join queue q on q.id = c.queue_id
+          left join voicemail_message m on m.campaign_id = c.id
         where c.state = 'STARTED'
         order by c.started_at, c.id`,
       values: [now],

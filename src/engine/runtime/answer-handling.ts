@@ -2,7 +2,9 @@ import type { AmdDetector } from '../contracts/amd-detector.js';
 import type { AttemptStep } from '../contracts/attempt-store.js';
 import type { StartedCampaign } from '../contracts/campaign-store.js';
 import type { Clock } from '../contracts/clock.js';
-import type { AnsweredCall, CallEnd } from '../contracts/telephony.js';
+import type { Log } from '../contracts/log.js';
+import type { AnsweredCall, CallEnd, Conversation } from '../contracts/telephony.js';
+import type { VoicemailMessages } from '../contracts/voicemail-messages.js';
 import type { AmdFinding } from '../domain/amd/finding.js';
 import type { Termination } from '../domain/termination.js';
 import {
@@ -13,11 +15,14 @@ import {
   transferFailed,
   transferred,
 } from '../domain/terminations.js';
+import { leaveMessage } from './leave-message.js';
 
 /** How an attempt ended, and what is to be kept with it. */
 export interface AnswerOutcome {
   readonly termination: Termination;
   readonly amd?: AmdFinding;
+  /** Where a message was to be left on a machine: whether it was played whole. */
+  readonly messageLeft?: boolean;
   readonly transferredAt?: Date;
 }
 
@@ -26,12 +31,17 @@ export interface AnswerParts {
   readonly campaign: StartedCampaign;
   /** Absent where detection is off. */
   readonly detector: AmdDetector | undefined;
+  readonly messages: VoicemailMessages;
   readonly clock: Clock;
+  readonly log: Log;
   /** Resolves when the engine is to end at once. */
   readonly aborted: Promise<'aborted'>;
   readonly move: (step: Omit<AttemptStep, 'attemptId' | 'at'>) => void;
   readonly transferBegins: () => void;
-  readonly handedOver: () => void;
+  /** No agent will be needed. */
+  readonly messageBegins: () => void;
+  /** Resolves when the conversation, if there is one, is kept for a restart. */
+  readonly handedOver: (conversation: Conversation | undefined) => Promise<void>;
 }
 
 /**
@@ -47,10 +57,28 @@ export async function handleAnswer(parts: AnswerParts): Promise<AnswerOutcome> {
   const first = await Promise.race([detector.finding, call.ended, parts.aborted]);
   if (first === 'aborted') return abandon(call, clock);
   if ('by' in first) return { termination: ended(first, clock.now()) };
-  if (first.verdict === 'HUMAN') return transfer(parts, first);
-  const at = clock.now();
+  if (first.verdict === 'HUMAN' || first.kind === 'HUMAN') return transfer(parts, first);
+  const { voicemailMessageId: messageId } = parts.campaign;
+  const left = first.kind === 'MACHINE' && messageId !== null ? await message(parts, detector, first, messageId) : null;
   void call.hangUp();
-  return { termination: machineAnswered(first, at), amd: first };
+  const termination = machineAnswered(first.kind, clock.now());
+  return { termination, amd: first, ...(left !== null && { messageLeft: left }) };
+}
+
+async function message(
+  parts: AnswerParts,
+  detector: AmdDetector,
+  amd: AmdFinding,
+  messageId: string,
+): Promise<boolean> {
+  parts.messageBegins();
+  try {
+    const samples = await parts.messages.load(messageId);
+    return samples !== null && (await leaveMessage({ ...parts, detector, decisionMs: amd.decisionMs, samples }));
+  } catch (error) {
+    parts.log.error({ err: error, messageId }, 'voicemail message not loaded');
+    return false;
+  }
 }
 
 async function transfer(parts: AnswerParts, amd: AmdFinding | undefined): Promise<AnswerOutcome> {
@@ -65,7 +93,7 @@ async function transfer(parts: AnswerParts, amd: AmdFinding | undefined): Promis
   if (outcome === 'aborted') return { ...abandon(call, clock), ...kept };
   switch (outcome.kind) {
     case 'completed':
-      parts.handedOver();
+      await parts.handedOver(outcome.conversation);
       return { termination: transferred(at), transferredAt: at, ...kept };
     case 'customer-hung-up':
       return { termination: customerHungUp(at), ...kept };

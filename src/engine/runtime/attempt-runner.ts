@@ -2,7 +2,14 @@ import type { AmdDetector } from '../contracts/amd-detector.js';
 import type { AttemptStep } from '../contracts/attempt-store.js';
 import type { StartedCampaign, ScheduleWindow } from '../contracts/campaign-store.js';
 import type { ClaimedLead } from '../contracts/lead-store.js';
-import type { AnsweredCall, CallFailure, CancelReason, Line, OutboundCall } from '../contracts/telephony.js';
+import type {
+  AnsweredCall,
+  CallFailure,
+  CancelReason,
+  Conversation,
+  Line,
+  OutboundCall,
+} from '../contracts/telephony.js';
 import { mayMove, type AttemptState } from '../domain/call-attempt-state.js';
 import { maskPhoneNumber } from '../domain/phone-number.js';
 import { classifyFailure } from '../domain/sip-outcome.js';
@@ -36,6 +43,7 @@ export class AttemptRunner implements OpenAttempt {
   private call: OutboundCall | undefined;
   private cancelReason: string | undefined;
   private leaveGate: () => void = () => undefined;
+  private recording: Uint8Array | null = null;
   private readonly aborted = deferred<'aborted'>();
 
   constructor(
@@ -98,12 +106,18 @@ export class AttemptRunner implements OpenAttempt {
       return await this.callOver(line, detector);
     } finally {
       detector?.dispose();
+      this.recording = detector?.recording ?? null;
     }
+  }
+
+  private createDetector(): AmdDetector | undefined {
+    const { amdEnabled, amdSensitivity: sensitivity, ringTimeoutMs } = this.campaign;
+    return amdEnabled ? this.context.deps.amdDetectors?.create({ sensitivity, ringTimeoutMs }) : undefined;
   }
 
   /** Do-not-call check, line, and the commit of `DIALING`; then waits until the caps let the INVITE leave. */
   private async prepare(): Promise<AnswerOutcome | { line: Line; detector: AmdDetector | undefined }> {
-    const { clock, amdDetectors } = this.context.deps;
+    const { clock } = this.context.deps;
     const unwanted = this.obstacle();
     if (unwanted) return { termination: this.back(unwanted) };
     const refusal = await this.checkDoNotCall();
@@ -127,7 +141,7 @@ export class AttemptRunner implements OpenAttempt {
 
     const obstacle = this.obstacle() ?? this.lateObstacle(line, checkedAtMs);
     if (obstacle) return { termination: this.back(obstacle) };
-    const detector = this.campaign.amdEnabled ? amdDetectors?.create(this.campaign.amdSensitivity) : undefined;
+    const detector = this.createDetector();
     return { line, detector };
   }
 
@@ -201,14 +215,18 @@ export class AttemptRunner implements OpenAttempt {
       call,
       campaign: this.campaign,
       detector,
+      messages: this.context.deps.voicemailMessages,
       clock: this.context.deps.clock,
+      log: this.context.deps.log,
       aborted: this.aborted.promise,
       move: (step) => void this.move(step),
-      transferBegins: () => this.context.queues.ledger.transferring(this.attemptId, this.queueId),
-      handedOver: () => {
-        this.phase = 'over';
-        this.context.queues.handedOver(this.queueId, this.attemptId);
+      transferBegins: () =>
+        this.context.queues.ledger.transferring(this.attemptId, this.queueId, this.lead.phoneNumber),
+      messageBegins: () => {
+        this.phase = 'leaving-message';
+        this.context.requestTick();
       },
+      handedOver: (conversation) => this.handOver(call, conversation),
     });
     try {
       return await answer;
@@ -217,6 +235,13 @@ export class AttemptRunner implements OpenAttempt {
       void call.hangUp();
       throw error;
     }
+  }
+
+  private async handOver({ dialog }: AnsweredCall, conversation: Conversation | undefined): Promise<void> {
+    const { conversations, queues } = this.context;
+    this.phase = 'over';
+    queues.handedOver(this.queueId, this.attemptId, conversation !== undefined);
+    if (conversation) await conversations.begin(this.attemptId, this.queueId, conversation, dialog.lineId);
   }
 
   /** Undefined if a forced stop did not want to wait; an answer that comes later is hung up. */
@@ -249,10 +274,19 @@ export class AttemptRunner implements OpenAttempt {
     this.context.requestTick();
     const { leadStatus: statusBefore, attemptCount } = this.lead;
     const closing = { ...outcome, attemptId: this.attemptId, campaignId: this.campaignId, policy: this.campaign };
-    const lead = await this.steps.then(() =>
-      closeAttempt({ attempts, events, log }, { ...closing, statusBefore, attemptCount }),
-    );
+    const lead = await closeAttempt({ attempts, events, log }, { ...closing, statusBefore, attemptCount });
     if (lead) this.context.attemptEnded(this.campaignId, lead);
+    await this.saveRecording(outcome.termination.at);
+  }
+
+  private async saveRecording(at: Date): Promise<void> {
+    const { amdRecordings, log } = this.context.deps;
+    if (this.recording === null) return;
+    try {
+      await amdRecordings?.save(this.attemptId, this.recording, at);
+    } catch (error) {
+      log.warn({ err: error, attemptId: this.attemptId }, 'recording of the first seconds not kept');
+    }
   }
 
   private back(reason: string): Termination {

@@ -78,7 +78,7 @@ export class CampaignRunner {
     const { queueId, dncServiceId, maxParallelCalls, id } = this.settings;
     const { attempts, dnc, queues } = this.context;
     const queue = queues.facts(queueId);
-    const ownCap = maxParallelCalls === null ? Infinity : maxParallelCalls - attempts.inFlight({ campaignId: id });
+    const ownCap = maxParallelCalls === null ? Infinity : maxParallelCalls - attempts.inFlight(id);
     return pace({
       mode: 'PROGRESSIVE',
       databaseUp: facts.databaseUp,

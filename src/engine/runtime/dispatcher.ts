@@ -134,8 +134,9 @@ export class Dispatcher {
     return [...this.runners.keys()];
   }
 
-  queueOf(campaignId: string): string | undefined {
-    return this.runners.get(campaignId)?.campaign.queueId;
+  /** Of the started campaigns; one may come more than once. */
+  queueIds(): readonly string[] {
+    return [...this.runners.values()].map(({ campaign }) => campaign.queueId);
   }
 
   campaignStatus(campaignId: string): CampaignStatus {

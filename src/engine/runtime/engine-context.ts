@@ -1,6 +1,7 @@
 import type { EngineDeps } from '../contracts/engine.js';
 import type { AttemptRunner } from './attempt-runner.js';
 import type { CallGate } from './call-gate.js';
+import type { Conversations } from './conversations.js';
 import type { DncWatch } from './dnc-watch.js';
 import type { OpenAttempts } from './open-attempts.js';
 import type { PortPool } from './port-pool.js';
@@ -15,6 +16,7 @@ export interface EngineContext {
   readonly ports: PortPool;
   readonly gate: CallGate;
   readonly dnc: DncWatch;
+  readonly conversations: Conversations;
   /** Why no INVITE may leave any more, whatever the campaign; undefined while this instance dials. */
   obstacle(): 'lease-lost' | 'engine-draining' | undefined;
   /** Something changed that may allow calls. Cheap; the tick comes right after the current event. */

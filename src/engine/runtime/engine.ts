@@ -5,6 +5,7 @@ import type { EngineState } from '../domain/engine-state.js';
 import type { IdleReason } from '../domain/idle-reason.js';
 import type { AttemptRunner } from './attempt-runner.js';
 import { CallGate } from './call-gate.js';
+import { Conversations } from './conversations.js';
 import { deferred } from './deferred.js';
 import { Dispatcher } from './dispatcher.js';
 import { DncWatch } from './dnc-watch.js';
@@ -16,12 +17,20 @@ import { Recovery } from './recovery.js';
 import { ReservationLedger } from './reservation-ledger.js';
 import { StatusBoard } from './status-board.js';
 
+/**
+ * Calls in flight ask for ticks all the time, and a tick counts them all. A millisecond lies between two for so many of
+ * them, so that a few calls are acted on at once, and many take no more of the time than some.
+ */
+const ATTEMPTS_PER_TICK_MS = 10;
+const LONGEST_TICK_INTERVAL_MS = 20;
 /** How often the lease is tried for, and the database asked again after it did not answer. */
 const RETRY_MS = 1_000;
 /** The safety net: everything that events should have told is looked at again. */
 const POLL_MS = 5_000;
 /** How long a forced stop waits for writes. */
 const STOP_PATIENCE_MS = 5_000;
+/** How long a drain waits for writes after the last call: 30 s. */
+const WRITE_PATIENCE_MS = 30_000;
 /** Between two sweeps of expired claims. */
 const SWEEP_MS = 60_000;
 
@@ -37,6 +46,8 @@ class DialingEngine implements Engine {
   private tenure: Tenure | undefined;
   private isDatabaseUp = true;
   private isTickWanted = false;
+  private tickTimer: Timer | undefined;
+  private tickedAtMs = -Infinity;
   private pollTimer: Timer | undefined;
   private nextSweepAtMs = 0;
   private readonly waits = new Map<Timer, () => void>();
@@ -45,8 +56,9 @@ class DialingEngine implements Engine {
   private readonly dispatcher: Dispatcher;
   private readonly recovery: Recovery;
   private readonly board: StatusBoard;
-  private ending: Promise<void> | undefined;
+  private ending: Promise<number> | undefined;
   private readonly ended = deferred<'ended'>();
+  private readonly callsOver = deferred<'calls over'>();
   private readonly outOfPatience = deferred<'out of patience'>();
 
   constructor(private readonly deps: EngineDeps) {
@@ -57,13 +69,15 @@ class DialingEngine implements Engine {
       this.dispatcher.leadReturned(campaignId, lead);
     const attempts = new OpenAttempts<AttemptRunner>();
     const gate = new CallGate(clock, limits.maxCallsPerSecond);
+    const queues = new QueueWatch(deps.agentSources, attempts, new ReservationLedger(clock, deps.log, requestTick));
     this.context = {
       deps,
       attempts,
       gate,
-      queues: new QueueWatch(deps.agentSources, attempts, new ReservationLedger(clock, requestTick)),
+      queues,
       ports: new PortPool(telephony, attempts, gate),
       dnc: new DncWatch(deps.dncServices, clock, requestTick),
+      conversations: new Conversations({ ...deps, store: deps.conversations, attempts, queues, requestTick }),
       obstacle: () => (this.state === 'RUNNING' ? undefined : this.isAlive() ? 'lease-lost' : 'engine-draining'),
       requestTick,
       databaseFailed: () => this.databaseFailed(new Error('A step of an attempt could not be written')),
@@ -102,7 +116,7 @@ class DialingEngine implements Engine {
     if (this.isAlive()) void this.dispatcher.reload();
   }
 
-  drain(): Promise<void> {
+  drain(): Promise<number> {
     this.ending ??= this.end(() => {
       for (const attempt of this.context.attempts) attempt.cancel('engine-draining');
     });
@@ -110,12 +124,14 @@ class DialingEngine implements Engine {
   }
 
   /** Also ends a drain that takes too long. */
-  stop(): Promise<void> {
+  stop(): Promise<number> {
     const abort = (): void => {
       for (const attempt of this.context.attempts) attempt.abort();
+      this.context.conversations.endRelayed();
     };
     if (this.ending) abort();
     this.ending ??= this.end(abort);
+    if (this.state === 'STOPPED') return this.ending;
     // Writes that wait for the database are left to the next start, which finds their attempts open.
     void this.pause(STOP_PATIENCE_MS).then(() => this.outOfPatience.resolve('out of patience'));
     return this.ending;
@@ -123,12 +139,9 @@ class DialingEngine implements Engine {
 
   status(): EngineStatus {
     const { attempts, dnc, gate, ports, queues } = this.context;
-    const reservedByQueue = new Map<string, number>();
-    for (const campaignId of this.dispatcher.campaignIds()) {
-      const queueId = this.dispatcher.queueOf(campaignId);
-      if (queueId !== undefined) reservedByQueue.set(queueId, queues.facts(queueId).reserved);
-    }
-    for (const { queueId } of attempts) reservedByQueue.set(queueId, queues.facts(queueId).reserved);
+    const queueIds = new Set(this.dispatcher.queueIds());
+    for (const { queueId } of attempts) queueIds.add(queueId);
+    const reservedByQueue = new Map([...queueIds].map((id) => [id, queues.facts(id).reserved]));
     return {
       at: this.deps.clock.now(),
       state: this.state,
@@ -142,11 +155,16 @@ class DialingEngine implements Engine {
       busyByLine: attempts.busyByLine(),
       reservedByQueue,
       dncOutages: dnc.list(),
+      unshownCalls: queues.unshownCalls(),
     };
   }
 
   campaignStatus(campaignId: string): CampaignStatus {
     return this.dispatcher.campaignStatus(campaignId);
+  }
+
+  campaignStatuses(): ReadonlyMap<string, CampaignStatus> {
+    return new Map(this.dispatcher.campaignIds().map((id) => [id, this.dispatcher.campaignStatus(id)]));
   }
 
   private idleReason(): IdleReason | null {
@@ -196,7 +214,8 @@ class DialingEngine implements Engine {
     void lost.then(() => (fate.isLost = true));
     while (this.isAlive() && !fate.isLost) {
       try {
-        await this.recovery.closeAbandoned(tenure.epoch, this.context.attempts.ids());
+        const resumed = await this.context.conversations.resume((dialog) => this.recovery.endCall(dialog));
+        await this.recovery.closeAbandoned(tenure.epoch, this.context.attempts.ids(), resumed);
         await this.dispatcher.reload();
         return this.isAlive() && !fate.isLost;
       } catch (error) {
@@ -207,27 +226,35 @@ class DialingEngine implements Engine {
     return false;
   }
 
-  private async end(endCalls: () => void): Promise<void> {
-    const { attempts, dnc, gate, queues } = this.context;
+  /** Resolves to the number of attempts that are left open. */
+  private async end(endCalls: () => void): Promise<number> {
+    const { attempts, conversations, dnc, gate, queues } = this.context;
     const wasStarted = this.state !== 'STOPPED';
+    this.tickTimer?.cancel();
+    this.isTickWanted = false;
     if (wasStarted) this.enter('DRAINING');
     this.pollTimer?.cancel();
     this.dispatcher.stop();
     endCalls();
-    await Promise.race([attempts.whenEmpty(), this.outOfPatience.promise]);
+    // Calls take the time that they take; the writes of their ends do not.
+    const writesGivenUp = this.callsOver.promise.then(() => this.pause(WRITE_PATIENCE_MS));
+    const allOver = Promise.race([attempts.whenEmpty(), writesGivenUp]).then(() => conversations.drain());
+    await Promise.race([allOver, this.outOfPatience.promise]);
+    const leftOpen = attempts.size;
+    if (leftOpen > 0) this.deps.log.error({ attempts: leftOpen }, 'attempts left open: the next start closes them');
+    conversations.stop();
     this.ended.resolve('ended');
-    for (const [timer, resolve] of this.waits) {
-      timer.cancel();
-      resolve();
-    }
+    this.endWaits();
     for (const unsubscribe of this.subscriptions) unsubscribe();
     this.recovery.stop();
     dnc.stop();
     gate.stop();
     queues.ledger.stop();
-    await this.releaseLease();
+    await Promise.race([this.releaseLease(), this.pause(STOP_PATIENCE_MS)]);
+    this.endWaits();
     this.dispatcher.stop();
     if (wasStarted) this.enter('STOPPED');
+    return leftOpen;
   }
 
   private async releaseLease(): Promise<void> {
@@ -251,7 +278,9 @@ class DialingEngine implements Engine {
     const nowMs = this.deps.clock.monotonicMs();
     if (this.state !== 'RUNNING' || !this.tenure || nowMs < this.nextSweepAtMs) return;
     this.nextSweepAtMs = nowMs + SWEEP_MS;
-    this.recovery.closeAbandoned(this.tenure.epoch, this.context.attempts.ids()).catch((error: unknown) => {
+    const { attempts, conversations } = this.context;
+    const closing = this.recovery.closeAbandoned(this.tenure.epoch, attempts.ids(), conversations.attemptIds());
+    closing.catch((error: unknown) => {
       this.deps.log.warn({ err: error }, 'sweep of expired claims not complete');
     });
   }
@@ -259,16 +288,25 @@ class DialingEngine implements Engine {
   private requestTick(): void {
     if (this.isTickWanted) return;
     this.isTickWanted = true;
-    queueMicrotask(() => {
-      this.isTickWanted = false;
-      if (this.isAlive()) this.dispatcher.tick();
-      this.showStatus();
-    });
+    const intervalMs = Math.min(
+      LONGEST_TICK_INTERVAL_MS,
+      Math.floor(this.context.attempts.size / ATTEMPTS_PER_TICK_MS),
+    );
+    const delayMs = this.tickedAtMs + intervalMs - this.deps.clock.monotonicMs();
+    if (delayMs <= 0 || !this.isAlive()) queueMicrotask(() => this.tick());
+    else this.tickTimer = this.deps.clock.setTimer(delayMs, () => this.tick());
+  }
+
+  private tick(): void {
+    this.isTickWanted = false;
+    this.tickedAtMs = this.deps.clock.monotonicMs();
+    if (this.isAlive()) this.dispatcher.tick();
+    else if (this.context.attempts.calls() === 0) this.callsOver.resolve('calls over');
+    this.showStatus();
   }
 
   private showStatus(): void {
-    const ids = this.dispatcher.campaignIds();
-    this.board.show(this.status(), new Map(ids.map((id) => [id, this.dispatcher.campaignStatus(id)])));
+    this.board.show(this.status(), this.campaignStatuses());
   }
 
   private databaseAnswered(): void {
@@ -299,6 +337,14 @@ class DialingEngine implements Engine {
 
   private isAlive(): boolean {
     return this.state !== 'STOPPED' && this.state !== 'DRAINING';
+  }
+
+  private endWaits(): void {
+    for (const [timer, resolve] of this.waits) {
+      timer.cancel();
+      resolve();
+    }
+    this.waits.clear();
   }
 
   private pause(delayMs: number): Promise<void> {

@@ -9,10 +9,11 @@ export interface OpenAttempt {
   /** The line that its call occupies. */
   readonly lineId: string | null;
   /**
-   * `preparing`: no INVITE has left. `calling`: not answered. `answered`. `over`: no call any more, its end is being
-   * written; it occupies nothing, but its lead is not free yet.
+   * `preparing`: no INVITE has left. `calling`: not answered. `answered`. `leaving-message`: answered by a machine; it
+   * occupies its line, but no agent. `over`: no call any more, its end is being written; it occupies nothing, but its lead
+   * is not free yet.
    */
-  readonly phase: 'preparing' | 'calling' | 'answered' | 'over';
+  readonly phase: 'preparing' | 'calling' | 'answered' | 'leaving-message' | 'over';
 }
 
 /**
@@ -22,6 +23,8 @@ export interface OpenAttempt {
 export class OpenAttempts<Attempt extends OpenAttempt = OpenAttempt> implements Iterable<Attempt> {
   private readonly byId = new Map<string, Attempt>();
   private readonly claims = new Set<ExpectedClaims>();
+  /** Lines of calls whose attempt has ended and who still talk, by attempt id. */
+  private readonly heldLines = new Map<string, string>();
   private readonly emptied = new Set<() => void>();
 
   add(attempt: Attempt): void {
@@ -42,6 +45,19 @@ export class OpenAttempts<Attempt extends OpenAttempt = OpenAttempt> implements 
     };
   }
 
+  /** The line stays busy after the attempt has left, until `releaseLine`. */
+  holdLine(attemptId: string, lineId: string): void {
+    this.heldLines.set(attemptId, lineId);
+  }
+
+  releaseLine(attemptId: string): void {
+    this.heldLines.delete(attemptId);
+  }
+
+  get size(): number {
+    return this.byId.size;
+  }
+
   ids(): ReadonlySet<string> {
     return new Set(this.byId.keys());
   }
@@ -55,14 +71,13 @@ export class OpenAttempts<Attempt extends OpenAttempt = OpenAttempt> implements 
   }
 
   /** Calls that occupy something, those that are being claimed included. */
-  inFlight(filter: { readonly campaignId?: string; readonly queueId?: string } = {}): number {
-    const fits = (of: { readonly campaignId: string; readonly queueId: string }): boolean =>
-      (filter.campaignId === undefined || filter.campaignId === of.campaignId) &&
-      (filter.queueId === undefined || filter.queueId === of.queueId);
-    let count = 0;
-    for (const attempt of this.byId.values()) if (attempt.phase !== 'over' && fits(attempt)) count++;
-    for (const claim of this.claims) if (fits(claim)) count += claim.count;
-    return count;
+  inFlight(campaignId?: string): number {
+    return this.count((of) => campaignId === undefined || of.campaignId === campaignId);
+  }
+
+  /** Calls that occupy, or may come to occupy, an agent of the queue, those that are being claimed included. */
+  onTheirWay(queueId: string): number {
+    return this.count((of) => of.queueId === queueId, ['leaving-message', 'over']);
   }
 
   /** Calls that have been allotted and whose INVITE has not left, those that are being claimed included. */
@@ -81,11 +96,18 @@ export class OpenAttempts<Attempt extends OpenAttempt = OpenAttempt> implements 
     return count;
   }
 
-  /** Calls whose INVITE has left; of one queue, if it is given. */
-  calls(queueId?: string): number {
+  /** Calls whose INVITE has left. */
+  calls(): number {
+    let count = 0;
+    for (const { phase } of this.byId.values()) if (phase !== 'preparing' && phase !== 'over') count++;
+    return count;
+  }
+
+  /** Of these, those that may come to occupy an agent of the queue. */
+  callsFor(queueId: string): number {
     let count = 0;
     for (const { phase, queueId: of } of this.byId.values()) {
-      if ((queueId === undefined || of === queueId) && (phase === 'calling' || phase === 'answered')) count++;
+      if (of === queueId && (phase === 'calling' || phase === 'answered')) count++;
     }
     return count;
   }
@@ -106,8 +128,11 @@ export class OpenAttempts<Attempt extends OpenAttempt = OpenAttempt> implements 
     return false;
   }
 
+  /** Calls that occupy lines, conversations included. */
   busyByLine(): ReadonlyMap<string, number> {
-    return this.countByLine(({ phase }) => phase !== 'over');
+    const counts = this.countByLine(({ phase }) => phase !== 'over');
+    for (const lineId of this.heldLines.values()) counts.set(lineId, (counts.get(lineId) ?? 0) + 1);
+    return counts;
   }
 
   /** Calls that have their line and whose INVITE has not left. */
@@ -121,7 +146,17 @@ export class OpenAttempts<Attempt extends OpenAttempt = OpenAttempt> implements 
     return new Promise((resolve) => this.emptied.add(resolve));
   }
 
-  private countByLine(fits: (attempt: Attempt) => boolean): ReadonlyMap<string, number> {
+  private count(
+    fits: (of: Attempt | ExpectedClaims) => boolean,
+    without: readonly OpenAttempt['phase'][] = ['over'],
+  ): number {
+    let count = 0;
+    for (const attempt of this.byId.values()) if (!without.includes(attempt.phase) && fits(attempt)) count++;
+    for (const claim of this.claims) if (fits(claim)) count += claim.count;
+    return count;
+  }
+
+  private countByLine(fits: (attempt: Attempt) => boolean): Map<string, number> {
     const counts = new Map<string, number>();
     for (const attempt of this.byId.values()) {
       const { lineId } = attempt;

@@ -15,7 +15,7 @@ export class PortPool {
   ) {}
 
   isInService(lineId: string): boolean {
-    return this.telephony.lines().some((line) => line.id === lineId && line.health.state === 'IN_SERVICE');
+    return this.telephony.line(lineId)?.health.state === 'IN_SERVICE';
   }
 
   /** Lines in service that can carry one more call. */
@@ -58,9 +58,14 @@ export class PortPool {
       inService++;
       const left = Math.max(0, line.capacity - (busy.get(line.id) ?? 0));
       free += left;
-      const rate = Math.max(0, this.gate.trunkAvailable(line) - (waiting.get(line.trunkId) ?? 0));
-      const trunk = byTrunk.get(line.trunkId) ?? { free: 0, rate };
-      byTrunk.set(line.trunkId, { ...trunk, free: trunk.free + left });
+      let trunk = byTrunk.get(line.trunkId);
+      if (!trunk) {
+        // Once a trunk: it is the same for each of its 500 ports.
+        const rate = Math.max(0, this.gate.trunkAvailable(line) - (waiting.get(line.trunkId) ?? 0));
+        trunk = { free: 0, rate };
+        byTrunk.set(line.trunkId, trunk);
+      }
+      trunk.free += left;
     }
     const allotted = this.attempts.withoutLine();
     let withinRate = 0;
@@ -75,10 +80,9 @@ export class PortPool {
   private waitingByTrunk(): ReadonlyMap<string, number> {
     const byLine = this.attempts.waitingByLine();
     const byTrunk = new Map<string, number>();
-    if (byLine.size === 0) return byTrunk;
-    for (const { id, trunkId } of this.telephony.lines()) {
-      const calls = byLine.get(id) ?? 0;
-      if (calls > 0) byTrunk.set(trunkId, (byTrunk.get(trunkId) ?? 0) + calls);
+    for (const [lineId, calls] of byLine) {
+      const line = this.telephony.line(lineId);
+      if (line) byTrunk.set(line.trunkId, (byTrunk.get(line.trunkId) ?? 0) + calls);
     }
     return byTrunk;
   }

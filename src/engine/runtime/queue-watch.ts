@@ -1,4 +1,5 @@
-import type { AgentSources } from '../contracts/agent-source.js';
+import type { AgentSources, QueueSnapshot } from '../contracts/agent-source.js';
+import type { UnshownCalls } from '../contracts/engine.js';
 import type { OpenAttempts } from './open-attempts.js';
 import type { ReservationLedger } from './reservation-ledger.js';
 
@@ -6,7 +7,7 @@ export interface QueueFacts {
   readonly healthy: boolean;
   /** 0 if the source is not healthy. */
   readonly free: number;
-  /** Calls that occupy, or will occupy, an agent whom the source still shows as free. */
+  /** Calls that occupy, or will occupy, an agent whom the source still shows as free, other callers included. */
   readonly reserved: number;
 }
 
@@ -19,10 +20,10 @@ export class QueueWatch {
   ) {}
 
   facts(queueId: string): QueueFacts {
-    const { healthy, free } = this.look(queueId);
+    const { healthy, free, waiting } = this.look(queueId);
     const { ledger } = this;
-    const onTheirWay = this.attempts.inFlight({ queueId }) - ledger.seenEarly(queueId);
-    return { healthy, free, reserved: onTheirWay + ledger.unseen(queueId) };
+    const onTheirWay = this.attempts.onTheirWay(queueId) - ledger.seenEarly(queueId);
+    return { healthy, free, reserved: onTheirWay + ledger.unseen(queueId) + waiting };
   }
 
   /**
@@ -30,23 +31,45 @@ export class QueueWatch {
    * gone since the call was allotted to one.
    */
   hasAgentForOneMore(queueId: string): boolean {
-    const { free } = this.look(queueId);
-    const dialed = this.attempts.calls(queueId) - this.ledger.seenEarly(queueId) + this.ledger.unseen(queueId);
-    return dialed + 1 <= free;
+    const { free, waiting } = this.look(queueId);
+    const dialed = this.attempts.callsFor(queueId) - this.ledger.seenEarly(queueId) + this.ledger.unseen(queueId);
+    return dialed + waiting + 1 <= free;
   }
 
-  /** The call was handed over to the queue. The ledger first: the source may tell of the call at once. */
-  handedOver(queueId: string, attemptId: string): void {
+  /**
+   * The call was handed over to the queue. The ledger first: the source may tell of the call at once.
+   * @param isConversation its end will be known, and told by `conversationEnded`
+   */
+  handedOver(queueId: string, attemptId: string, isConversation: boolean): void {
     this.ledger.handedOver(attemptId);
-    this.sources.forQueue(queueId)?.callHandedOver?.(attemptId);
+    this.sources.forQueue(queueId)?.callHandedOver?.(attemptId, isConversation);
   }
 
-  private look(queueId: string): { readonly healthy: boolean; readonly free: number } {
+  /** The agent took the call before this process began; the source counts it, the ledger need not. */
+  conversationResumed(queueId: string, attemptId: string): void {
+    this.sources.forQueue(queueId)?.callHandedOver?.(attemptId, true);
+  }
+
+  conversationEnded(queueId: string, attemptId: string): void {
+    this.sources.forQueue(queueId)?.callEnded?.(attemptId);
+  }
+
+  /** Of queues that are configured now. */
+  unshownCalls(): readonly UnshownCalls[] {
+    return this.ledger.unshownCalls().filter(({ queueId }) => this.sources.forQueue(queueId) !== undefined);
+  }
+
+  private look(queueId: string): { readonly healthy: boolean; readonly free: number; readonly waiting: number } {
     const source = this.sources.forQueue(queueId);
     const status = source?.health().status;
-    if (!source || (status !== 'SYNCED' && status !== 'DEGRADED')) return { healthy: false, free: 0 };
+    if (!source || (status !== 'SYNCED' && status !== 'DEGRADED')) return { healthy: false, free: 0, waiting: 0 };
     const snapshot = source.snapshot();
     this.ledger.observe(queueId, snapshot);
-    return { healthy: true, free: snapshot.free };
+    return { healthy: true, free: snapshot.free, waiting: callersWithoutAgent(snapshot) };
   }
+}
+
+/** Callers who wait while no telephone rings for them: each gets one of the free agents next. */
+function callersWithoutAgent({ callersWaiting = 0, ringing, reserved }: QueueSnapshot): number {
+  return Math.max(0, callersWaiting - ringing - reserved);
 }

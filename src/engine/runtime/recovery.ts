@@ -3,7 +3,7 @@ import type { SavedDialog } from '../contracts/telephony.js';
 import type { Timer } from '../contracts/clock.js';
 import type { EngineDeps } from '../contracts/engine.js';
 import type { LeadDisposition } from '../domain/retry-policy.js';
-import { engineRestarted, givenBack } from '../domain/terminations.js';
+import { engineRestarted, givenBack, transferred } from '../domain/terminations.js';
 import { closeAttempt } from './close-attempt.js';
 
 /** A line must be in service again before a left-over call can be ended over it: so often it is tried, so long apart. */
@@ -23,13 +23,17 @@ export class Recovery {
     private readonly closed: (campaignId: string, lead: LeadDisposition) => void,
   ) {}
 
-  /** Rejects when the database does not answer; what was closed until then stays closed. */
-  async closeAbandoned(epoch: number, mine: ReadonlySet<string>): Promise<number> {
+  /**
+   * Rejects when the database does not answer; what was closed until then stays closed.
+   * @param talking attempts whose transfer was complete: their conversations go on
+   */
+  async closeAbandoned(epoch: number, mine: ReadonlySet<string>, talking: ReadonlySet<string>): Promise<number> {
     const { attempts, clock, log } = this.deps;
     const abandoned = await attempts.findAbandoned(epoch, clock.now(), mine);
     for (const attempt of abandoned) {
-      if (attempt.dialog) this.endCall(attempt.dialog, BYE_TRIES);
-      await this.close(attempt);
+      const isTalking = talking.has(attempt.attemptId);
+      if (attempt.dialog && !isTalking) this.endCall(attempt.dialog);
+      await this.close(attempt, isTalking);
     }
     if (abandoned.length > 0) log.warn({ attempts: abandoned.length, epoch }, 'abandoned attempts closed');
     return abandoned.length;
@@ -41,7 +45,7 @@ export class Recovery {
     this.timers.clear();
   }
 
-  private async close(attempt: AbandonedAttempt): Promise<void> {
+  private async close(attempt: AbandonedAttempt, isTalking: boolean): Promise<void> {
     const at = this.deps.clock.now();
     const wasDialed = attempt.state !== 'QUEUED' && attempt.state !== 'CHECKING_DNC';
     const lead = await closeAttempt(this.deps, {
@@ -51,14 +55,25 @@ export class Recovery {
       attemptCount: attempt.attemptCount,
       policy: attempt,
       // A row in DIALING may or may not have rung the phone; one before it certainly has not.
-      termination: wasDialed ? engineRestarted(at) : givenBack(attempt.leadStatus, 'engine-restarted', at),
+      termination: isTalking
+        ? transferred(at)
+        : wasDialed
+          ? engineRestarted(at)
+          : givenBack(attempt.leadStatus, 'engine-restarted', at),
+      ...(isTalking && { transferredAt: at }),
     });
     if (lead) this.closed(attempt.campaignId, lead);
   }
 
-  private endCall(dialog: SavedDialog, triesLeft: number): void {
-    void this.deps.telephony.endLeftOverCall(dialog).then((confirmed) => {
-      const { log, clock } = this.deps;
+  /** Behind the caller's back, and again if the line is not in service yet. */
+  endCall(dialog: SavedDialog, triesLeft = BYE_TRIES): void {
+    const { clock, log, telephony } = this.deps;
+    const ended = telephony.endLeftOverCall(dialog).catch((error: unknown) => {
+      // What an older release has kept may not be what is expected today: it must not keep the engine from dialing.
+      log.error({ err: error }, 'left-over call not ended');
+      return false;
+    });
+    void ended.then((confirmed) => {
       if (confirmed || triesLeft <= 1 || this.stopped) {
         log.info({ callId: dialog.callId, confirmed }, 'left-over call ended');
         return;

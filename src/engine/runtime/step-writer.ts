@@ -3,12 +3,10 @@ import type { EngineEvents } from '../contracts/engine-events.js';
 import type { Log } from '../contracts/log.js';
 
 /**
- * Writes the steps of one attempt in order, and tells of each after its commit. Nobody waits for it but `DIALING`,
- * which must be committed before the INVITE leaves, and the end.
+ * Writes the steps of one attempt, and tells of each after its commit. The store keeps the order, and may commit several
+ * of them together. Nobody waits for it but `DIALING`, which must be committed before the INVITE leaves.
  */
 export class StepWriter {
-  private last: Promise<unknown> = Promise.resolve();
-
   constructor(
     private readonly campaignId: string,
     private readonly store: AttemptStore,
@@ -17,27 +15,15 @@ export class StepWriter {
   ) {}
 
   /** Resolves to true after the commit, to false if the step could not be written; never rejects. */
-  write(step: AttemptStep): Promise<boolean> {
-    return this.then(async () => {
-      try {
-        await this.store.move(step);
-      } catch (error) {
-        this.log.error({ err: error, attemptId: step.attemptId, state: step.state }, 'attempt step not written');
-        return false;
-      }
-      this.publish(step.attemptId, step.state, step.at);
-      return true;
-    });
-  }
-
-  /** Runs `task` after the steps written so far. */
-  then<Result>(task: () => Promise<Result>): Promise<Result> {
-    const result = this.last.then(task);
-    this.last = result.catch(() => undefined);
-    return result;
-  }
-
-  private publish(attemptId: string, state: AttemptStep['state'], at: Date): void {
+  async write(step: AttemptStep): Promise<boolean> {
+    const { attemptId, state, at } = step;
+    try {
+      await this.store.move(step);
+    } catch (error) {
+      this.log.error({ err: error, attemptId, state }, 'attempt step not written');
+      return false;
+    }
     this.events.publish({ type: 'attempt-moved', campaignId: this.campaignId, attemptId, state, at });
+    return true;
   }
 }

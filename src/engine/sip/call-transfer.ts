@@ -4,9 +4,12 @@ import type { Log } from '../contracts/log.js';
 import type { TransferOutcome, TransferRequest } from '../contracts/telephony.js';
 import type { Endpoint } from './endpoint.js';
 import { isLocal } from './invite-facts.js';
+import { saveDialog } from './saved-dialog.js';
 
 /** A REFER that meets 481 has mostly crossed the customer's BYE; how long to wait for that BYE, milliseconds. */
 const BYE_GRACE_MS = 2_000;
+/** How long to wait for the outcome after the BYE of a peer that had accepted the REFER, milliseconds. */
+const NEWS_GRACE_MS = 2_000;
 
 export interface ReferTransferOptions {
   readonly clock: Clock;
@@ -22,12 +25,17 @@ export interface ReferTransferOptions {
  * Blind transfer by REFER (RFC 3515). The 202 says that the peer will try; only the NOTIFY that ends the subscription,
  * or one whose sipfrag is final, is a result. It may come before the 202. Silence is no failure: Asterisk sends nothing
  * while the call waits in the queue.
+ *
+ * Some peers end our leg as soon as they have taken the customer over, and over UDP a BYE may overtake the NOTIFY. The
+ * subscription outlives the call in the dialog (RFC 5057, 4.2), so that news of success is still waited for.
  */
 export class ReferTransfer {
   readonly outcome: Promise<TransferOutcome>;
   private resolve!: (outcome: TransferOutcome) => void;
   private decided = false;
+  private accepted = false;
   private notified = false;
+  private hungUp = false;
   private readonly refer: Core.OutgoingReferRequest;
   /** A challenge gives the REFER a second CSeq; the peer may name either in its NOTIFY. */
   private readonly firstCseq: number;
@@ -41,7 +49,11 @@ export class ReferTransfer {
     const target = endpoint.uriFor(request.pilotNumber);
     this.timers.push(clock.setTimer(request.timeoutMs, () => this.decide({ kind: 'failed', cause: 'timeout' })));
     this.refer = session.refer(
-      { onRedirect: ({ message }) => this.onRefused(message), onReject: ({ message }) => this.onRefused(message) },
+      {
+        onAccept: () => (this.accepted = true),
+        onRedirect: ({ message }) => this.onRefused(message),
+        onReject: ({ message }) => this.onRefused(message),
+      },
       {
         extraHeaders: [
           endpoint.contactHeader,
@@ -54,7 +66,9 @@ export class ReferTransfer {
   }
 
   onHungUp(by: 'callee' | 'dialer'): void {
-    this.decide(by === 'callee' ? { kind: 'customer-hung-up' } : { kind: 'failed', cause: 'failed' });
+    if (by === 'dialer') this.decide({ kind: 'failed', cause: 'failed' });
+    else if (this.accepted || this.notified) this.awaitNews();
+    else this.decide({ kind: 'customer-hung-up' });
   }
 
   onNotify(message: Core.IncomingRequestMessage): void {
@@ -72,8 +86,34 @@ export class ReferTransfer {
       return;
     }
     if (status !== null && status >= 200 && status < 300) this.decide({ kind: 'completed' });
+    else if (this.hungUp && (terminated || (status ?? 0) >= 300)) this.decide({ kind: 'customer-hung-up' });
     else if (status !== null && status >= 300) this.decide({ kind: 'failed', sipStatus: status, cause: 'failed' });
     else if (terminated) this.decide({ kind: 'failed', cause: 'failed' });
+  }
+
+  /** sip.js has forgotten the dialog with the BYE, and would refuse a NOTIFY. */
+  private awaitNews(): void {
+    if (this.decided) return;
+    this.hungUp = true;
+    const { clock, endpoint, session } = this.options;
+    const hangUp = { abort: () => this.decide({ kind: 'customer-hung-up' }) };
+    const rest = endpoint.restoreDialog(saveDialog(session, ''));
+    if (!rest) {
+      hangUp.abort();
+      return;
+    }
+    rest.delegate = {
+      onNotify: (request) => {
+        request.accept();
+        this.onNotify(request.message);
+      },
+    };
+    this.timers.push(clock.setTimer(NEWS_GRACE_MS, hangUp.abort));
+    endpoint.calls.add(hangUp);
+    void this.outcome.then(() => {
+      endpoint.calls.delete(hangUp);
+      rest.dispose();
+    });
   }
 
   private onRefused(message: Core.IncomingResponseMessage): void {

@@ -1,13 +1,19 @@
 import type { Core } from 'sip.js';
-import type { MediaSession } from '../contracts/call-media.js';
+import type { AudioSource, MediaSession, Playback } from '../contracts/call-media.js';
 import type { Clock } from '../contracts/clock.js';
 import type { Log } from '../contracts/log.js';
-import type { AnsweredCall, CallEnd, SavedDialog, TransferOutcome, TransferRequest } from '../contracts/telephony.js';
+import type { CallEnd, SavedDialog, TransferOutcome, TransferRequest } from '../contracts/telephony.js';
+import { CallLeg, type LegParty, type OfferReply } from './call-leg.js';
 import { ReferTransfer } from './call-transfer.js';
 import type { Endpoint } from './endpoint.js';
-import { dialogStateOf, isLocal, q850Cause, reasonHeaders } from './invite-facts.js';
-import { readSdp, sdpAnswer, sdpOffer } from './sdp.js';
-import { ALLOWED } from './transport/stray-messages.js';
+import type { OwnCall } from './own-call.js';
+import { type PlacePilotCall, ReinviteTransfer } from './reinvite-transfer.js';
+import { saveDialog } from './saved-dialog.js';
+import { type DescribedSession, readSdp, sdpAnswer, sdpOffer } from './sdp.js';
+import type { SessionTerms } from './session-timer.js';
+
+/** A customer who has not been heard for so long may be gone, whatever the dialog says. Milliseconds. */
+const HEARD_WITHIN_MS = 1_000;
 
 export interface ConfirmedCallOptions {
   readonly clock: Clock;
@@ -16,165 +22,130 @@ export interface ConfirmedCallOptions {
   readonly mediaHost: string;
   readonly media: MediaSession;
   readonly session: Core.Session;
+  readonly description: DescribedSession;
+  readonly remoteSdp: string;
+  readonly terms: SessionTerms | null;
+  /** Methods that the peer takes; null: it did not say. */
+  readonly allow: ReadonlySet<string> | null;
   readonly lineId: string;
   readonly cancelled: boolean;
+  readonly placePilotCall: PlacePilotCall;
 }
 
-/** An answered call: takes the peer's requests within the dialog, and ends once. */
-export class ConfirmedCall implements AnsweredCall {
+/** An answered call whose media is ours, until it is transferred. */
+export class ConfirmedCall implements OwnCall, LegParty {
   readonly kind = 'answered';
   readonly cancelled: boolean;
   readonly dialog: SavedDialog;
-  readonly ended: Promise<CallEnd>;
-  private resolveEnded!: (end: CallEnd) => void;
-  private end: CallEnd | null = null;
-  private hangingUp: Promise<void> | null = null;
-  private transferring: ReferTransfer | null = null;
-  private sdpVersion = 1;
-  private readonly sdpSession = Date.now();
+  readonly leg: CallLeg;
+  readonly media: MediaSession;
+  private refer: ReferTransfer | null = null;
+  private isTransferring = false;
 
   constructor(private readonly options: ConfirmedCallOptions) {
     this.cancelled = options.cancelled;
-    this.dialog = save(options.session, options.lineId);
-    this.ended = new Promise((resolve) => {
-      this.resolveEnded = resolve;
+    this.media = options.media;
+    this.dialog = saveDialog(options.session, options.lineId);
+    this.leg = new CallLeg(options);
+    this.leg.serve(this);
+    this.leg.onNotify = (message) => this.refer?.onNotify(message);
+    void this.ended.then((end) => {
+      this.refer?.onHungUp(end.by === 'callee' ? 'callee' : 'dialer');
+      this.media.close();
     });
-    options.session.delegate = {
-      onBye: (request) => this.onBye(request),
-      onNotify: (request) => this.onNotify(request),
-      onInvite: (request) => this.onReinvite(request),
-      // DTMF and the like: taken note of by nobody, refused to nobody.
-      onInfo: (request) => request.accept(),
-    };
   }
 
-  transfer(request: TransferRequest): Promise<TransferOutcome> {
-    if (request.mode !== 'REFER') {
-      return Promise.reject(new Error(`Transfer mode ${request.mode} is not supported by this release`));
+  get ended(): Promise<CallEnd> {
+    return this.leg.ended;
+  }
+
+  async transfer(request: TransferRequest): Promise<TransferOutcome> {
+    if (!/^\+?[\d*#]{1,40}$/.test(request.pilotNumber)) throw new Error('Malformed pilot number');
+    if (this.isTransferring) throw new Error('The call is being transferred already');
+    if (this.leg.isOver) {
+      if ((await this.ended).by === 'dialer') throw new Error('The dialer has hung up');
+      return { kind: 'customer-hung-up' };
     }
-    if (!/^\+?[\d*#]{1,40}$/.test(request.pilotNumber)) return Promise.reject(new Error('Malformed pilot number'));
-    if (this.transferring) return Promise.reject(new Error('The call is being transferred already'));
-    if (this.hangingUp) return Promise.reject(new Error('The dialer has hung up'));
-    if (this.end) return Promise.resolve({ kind: 'customer-hung-up' });
-    const { clock, log, endpoint, session } = this.options;
-    this.transferring = new ReferTransfer({
-      clock,
-      log,
-      endpoint,
-      session,
-      request,
-      onDialogLost: () => {
-        // RFC 3261, 12.2.1.2: the rest of the dialog is ended as well, whatever is left of it at the peer.
-        if (!this.end && !this.hangingUp) session.bye();
-        this.finish({ by: 'network' });
-      },
-    });
-    return this.transferring.outcome.then((outcome) => {
-      // The peer has taken the customer; our leg is ended only now, for some peers end both on an early BYE.
-      if (outcome.kind === 'completed' && !this.end) this.hangUp().catch(() => undefined);
-      this.transferring = null;
-      return outcome;
-    });
+    this.isTransferring = true;
+    try {
+      return request.mode === 'REFER' ? await this.transferByRefer(request) : await this.transferByReinvite(request);
+    } finally {
+      this.isTransferring = false;
+    }
+  }
+
+  play(source: AudioSource): Playback {
+    return this.media.play(source);
   }
 
   hangUp(): Promise<void> {
-    if (this.end) return Promise.resolve();
-    if (this.hangingUp) return this.hangingUp;
-    this.hangingUp = this.ended.then(() => undefined);
-    this.options.media.close();
-    this.transferring?.onHungUp('dialer');
-    const done = (): void => this.finish({ by: 'dialer' });
-    // Unanswered, sip.js makes a local 408 of it after 64 × T1.
-    this.options.session.bye({ onAccept: done, onReject: done, onRedirect: done });
-    return this.hangingUp;
+    this.refer?.onHungUp('dialer');
+    this.media.close();
+    return this.leg.hangUp();
   }
 
   /** Ends without waiting for the network; for the close of the process. */
   abort(): void {
-    this.transferring?.onHungUp('dialer');
-    this.finish({ by: 'network' });
+    this.leg.abort();
   }
 
-  private onBye(request: Core.IncomingByeRequest): void {
-    request.accept();
-    const reasons = reasonHeaders(request.message);
-    const cause = q850Cause(reasons);
-    this.transferring?.onHungUp('callee');
-    this.finish({
-      by: 'callee',
-      ...(reasons.length === 0 ? {} : { sipReason: reasons.join(', ') }),
-      ...(cause === null ? {} : { q850Cause: cause }),
-    });
+  onOffer(sdp: string): OfferReply {
+    const offer = readSdp(sdp);
+    if (!offer) return { status: 488 };
+    this.media.setRemote(offer);
+    return { sdp: sdpAnswer(this.local, offer) };
   }
 
-  private onNotify(request: Core.IncomingNotifyRequest): void {
-    // Every NOTIFY is answered, also a late or a second one: a refusal would only make the peer repeat it.
-    request.accept();
-    this.transferring?.onNotify(request.message);
+  makeOffer(): string {
+    return sdpOffer(this.local);
   }
 
-  /** Hold, a new media address, or the refresh of a session timer. */
-  private onReinvite(request: Core.IncomingInviteRequest): void {
-    const { endpoint, mediaHost, media, session } = this.options;
-    const { body } = request.message;
-    const local = {
-      host: mediaHost,
-      rtpPort: media.localPort,
-      version: ++this.sdpVersion,
-      sessionId: this.sdpSession,
-    };
-    const offer = body === '' ? null : readSdp(body);
-    if (body !== '' && offer === null) {
-      request.reject({ statusCode: 488 });
-      return;
-    }
-    if (offer) media.setRemote(offer);
-    // Without an offer ours goes out in the 200 and the answer comes in the ACK (RFC 3261, 14.2).
-    if (session.delegate && !offer) {
-      session.delegate.onAck = ({ message }) => {
-        const answer = readSdp(message.body);
-        if (answer) media.setRemote(answer);
-      };
-    }
-    request.accept({
-      statusCode: 200,
-      extraHeaders: [endpoint.contactHeader, `Allow: ${ALLOWED}`],
-      body: {
-        contentDisposition: 'session',
-        contentType: 'application/sdp',
-        content: offer ? sdpAnswer(local, offer) : sdpOffer(local),
-      },
-    });
+  onAnswer(sdp: string): void {
+    const answer = readSdp(sdp);
+    if (answer) this.media.setRemote(answer);
   }
 
-  private finish(end: CallEnd): void {
-    if (this.end) return;
-    this.end = this.hangingUp ? { ...end, by: 'dialer' } : end;
-    this.options.media.close();
-    this.resolveEnded(this.end);
+  async takeMediaBack(): Promise<void> {
+    const told = readSdp(this.leg.description.current);
+    if (told?.host === this.local.host && told.port === this.local.rtpPort) return;
+    const result = await this.leg.reinvite(this.makeOffer());
+    if (result.kind === 'accepted') this.onAnswer(result.sdp);
+  }
+
+  private get local(): { host: string; rtpPort: number } {
+    return { host: this.options.mediaHost, rtpPort: this.media.localPort };
+  }
+
+  private async transferByRefer(request: TransferRequest): Promise<TransferOutcome> {
+    const { clock, log, endpoint, session, allow } = this.options;
+    if (allow && !allow.has('REFER')) return this.transferByReinvite(request);
+    const beganAtMs = clock.monotonicMs();
+    const refer = new ReferTransfer({ clock, log, endpoint, session, request, onDialogLost: () => this.leg.lose() });
+    this.refer = refer;
+    const outcome = await refer.outcome;
+    this.refer = null;
+    // The peer has taken the customer; our leg is ended only now, for some peers end both on an early BYE.
+    if (outcome.kind === 'completed') this.hangUp().catch(() => undefined);
+    if (outcome.kind !== 'failed' || !this.isCustomerStillHere(outcome)) return outcome;
+    log.info({ sipStatus: outcome.sipStatus }, 'REFER refused: transfer by REINVITE');
+    const leftMs = request.timeoutMs - (clock.monotonicMs() - beganAtMs);
+    return this.transferByReinvite({ ...request, timeoutMs: leftMs });
+  }
+
+  /**
+   * A peer that refused the REFER, or says that it could not begin (400, 404), has left the customer with us. After any
+   * other news the customer may have been moved or hung up though our dialog is still there (measured with Asterisk), and
+   * a second call to the pilot would find nobody. Audio is the proof.
+   */
+  private isCustomerStillHere(outcome: Extract<TransferOutcome, { kind: 'failed' }>): boolean {
+    const mayBe = outcome.cause === 'refused' || outcome.sipStatus === 400 || outcome.sipStatus === 404;
+    const { heardAtMs } = this.media;
+    const isHeard = heardAtMs !== null && this.options.clock.monotonicMs() - heardAtMs <= HEARD_WITHIN_MS;
+    return mayBe && isHeard && !this.leg.isOver;
+  }
+
+  private transferByReinvite(request: TransferRequest): Promise<TransferOutcome> {
+    const { clock, log, placePilotCall, mediaHost } = this.options;
+    return new ReinviteTransfer({ clock, log, mediaHost, customer: this, request, placePilotCall }).run();
   }
 }
-
-const save = (session: Core.Session, lineId: string): SavedDialog => ({
-  lineId,
-  callId: session.callId,
-  localTag: session.localTag,
-  remoteTag: session.remoteTag,
-  localSequence: dialogStateOf(session).localSequenceNumber ?? 1,
-  remoteSequence: dialogStateOf(session).remoteSequenceNumber ?? null,
-  localUri: session.localURI.toString(),
-  remoteUri: session.remoteURI.toString(),
-  remoteTarget: session.remoteTarget.toRaw(),
-  routeSet: [...dialogStateOf(session).routeSet],
-});
-
-/** BYE for a dialog of an earlier process: true if the far end has confirmed that the call is over. */
-export const byeLeftOver = (session: Core.Session): Promise<boolean> =>
-  new Promise((resolve) => {
-    session.bye({
-      onAccept: () => resolve(true),
-      onRedirect: () => resolve(false),
-      // 481: the far end does not know the call any more, so it is over.
-      onReject: ({ message }) => resolve(!isLocal(message) && message.statusCode === 481),
-    });
-  });

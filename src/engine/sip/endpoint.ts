@@ -6,11 +6,9 @@ import { type Credentials, disposeSuperseded, setCredentials } from './digest.js
 import { maskText } from './masking.js';
 import { hex64 } from './random.js';
 import { TimerGroup } from './timer-group.js';
+import { SUPPORTED_OPTION_TAGS } from './transport/message-fault.js';
 import { PortTransport } from './transport/port-transport.js';
 import type { SipAddress, SipReceiver, SipSocket } from './transport/sip-socket.js';
-
-/** Length of `EndpointOptions.callIdPrefix`; the socket tells user agents apart by it. */
-export const CALL_ID_PREFIX_LENGTH = 11;
 
 /** A CSeq further on than anything that was sent after the dialog had been saved. */
 const RESTORED_CSEQ_STEP = 100;
@@ -37,9 +35,12 @@ export interface EndpointOptions {
 export class Endpoint implements SipReceiver {
   readonly core: Core.UserAgentCore;
   readonly contactHeader: string;
+  readonly contactUri: URI;
   readonly localUri: URI;
   /** Of requests that outlive their call. */
   readonly timers: TimerGroup;
+  /** What ends, for us alone, with the user agent. */
+  readonly calls = new Set<{ abort(): void }>();
   private readonly agent: UserAgent;
   private readonly detach: () => void;
   private disposed = false;
@@ -70,15 +71,16 @@ export class Endpoint implements SipReceiver {
       },
     });
     // sip.js puts "ip:port" into the host of the Contact otherwise, and no peer could dial it.
-    this.agent.contact.uri = new URI('sip', user, bracketed, port, { transport: socket.protocol.toLowerCase() });
+    this.contactUri = new URI('sip', user, bracketed, port, { transport: socket.protocol.toLowerCase() });
+    this.agent.contact.uri = this.contactUri;
     this.contactHeader = `Contact: ${this.agent.contact.toString()}`;
     this.core = this.agent.userAgentCore;
     this.core.configuration.sipjsId = callIdPrefix;
     // sip.js claims `outbound` (RFC 5626), which it does not do.
-    this.core.configuration.supportedOptionTags = ['100rel'];
-    this.core.configuration.supportedOptionTagsResponse = [];
+    this.core.configuration.supportedOptionTags = [...SUPPORTED_OPTION_TAGS];
+    this.core.configuration.supportedOptionTagsResponse = ['timer'];
     setCredentials(this.core, options.credentials);
-    this.detach = socket.attach(callIdPrefix, this);
+    this.detach = socket.attach(callIdPrefix, this, options.destination);
     this.agent.start().catch(() => undefined);
   }
 
@@ -95,7 +97,13 @@ export class Endpoint implements SipReceiver {
       this.core.receiveIncomingRequestFromTransport(message);
       return true;
     }
-    const taken = this.core.userAgentClients.has(`${message.viaBranch}${message.method}`);
+    const client = this.core.userAgentClients.get(`${message.viaBranch}${message.method}`);
+    // A refusal of one branch came first: sip.js would drop the answer of another (RFC 3261, 16.7 lets it through).
+    const isLateAnswer =
+      message.method === 'INVITE' &&
+      /^2/.test(String(message.statusCode)) &&
+      client?.transaction.state === Core.TransactionState.Completed;
+    const taken = client !== undefined && !isLateAnswer;
     if (taken) this.core.receiveIncomingResponseFromTransport(message);
     return taken;
   }
@@ -169,6 +177,7 @@ export class Endpoint implements SipReceiver {
   /** Ends all timers of sip.js; nothing is sent. */
   dispose(): void {
     this.disposed = true;
+    for (const call of this.calls) call.abort();
     this.detach();
     this.timers.cancelAll();
     disposeSuperseded(this.core);

@@ -1,4 +1,4 @@
-import type { Core } from 'sip.js';
+import type { Core, URI } from 'sip.js';
 import type { CallFailure } from '../contracts/telephony.js';
 
 /**
@@ -41,3 +41,18 @@ export const finalResponseFacts = (
 /** `protected` in the types of sip.js, and absent from the interface of a session. */
 export const dialogStateOf = (session: Core.Session): Core.DialogState =>
   (session as unknown as { readonly dialogState: Core.DialogState }).dialogState;
+
+/**
+ * RFC 3261, 12.2.1.2 and 13.2.2.4. sip.js does it for requests of the peer alone, and keeps the Contact of the 18x where
+ * the 200 has another.
+ */
+export const refreshTarget = (session: Core.Session, message: Core.IncomingMessage): void => {
+  const contact = message.parseHeader('contact') as { uri?: URI } | undefined;
+  if (contact?.uri) dialogStateOf(session).remoteTarget = contact.uri;
+};
+
+/** In upper case; null where the peer does not say what it takes. */
+export const allowedMethods = (message: Core.IncomingMessage): ReadonlySet<string> | null => {
+  const lines = message.getHeaders('allow');
+  return lines.length === 0 ? null : new Set(lines.flatMap((line) => line.toUpperCase().split(/\s*,\s*/)));
+};

@@ -1,15 +1,19 @@
-import type { Core, URI } from 'sip.js';
+import { isIPv6 } from 'node:net';
+import type { Core } from 'sip.js';
 import type { MediaSession, MediaSessions } from '../contracts/call-media.js';
 import type { Clock } from '../contracts/clock.js';
 import type { Log } from '../contracts/log.js';
-import type { AnsweredCall, CallFailure, CallRequest, CancelReason, OutboundCall } from '../contracts/telephony.js';
+import type { CallFailure, CallRequest, CancelReason, OutboundCall } from '../contracts/telephony.js';
 import { ConfirmedCall } from './confirmed-call.js';
 import { type Endpoint, transactionIdOf } from './endpoint.js';
-import { dialogStateOf, finalResponseFacts, isLocal } from './invite-facts.js';
+import { allowedMethods, finalResponseFacts, isLocal, refreshTarget } from './invite-facts.js';
 import { hex64 } from './random.js';
-import { type RemoteMedia, readSdp, sdpOffer } from './sdp.js';
+import type { PilotCall, PilotOrder } from './reinvite-transfer.js';
+import { DescribedSession, type RemoteMedia, readSdp, sdpAnswer, sdpOffer } from './sdp.js';
+import { minimumInterval, termsOfAnswer, timerRequestHeaders } from './session-timer.js';
 import { TimerGroup } from './timer-group.js';
 import { ALLOWED } from './transport/stray-messages.js';
+import { takeUpdates, type UpdateAnswer } from './update-requests.js';
 
 /** 64 × T1 (RFC 3261, 9.1): a CANCEL without a final response to its INVITE is over then. Milliseconds. */
 const CANCEL_GUARD_MS = 32_000;
@@ -24,7 +28,9 @@ export interface OutboundCallOptions {
   /** Milliseconds without any response before the server is given up. */
   readonly noResponseTimeoutMs: number;
   /** What the trunk makes of it; called once, before `answerOrFailure` resolves. */
-  readonly onOutcome: (outcome: AnsweredCall | CallFailure) => void;
+  readonly onOutcome: (outcome: ConfirmedCall | CallFailure) => void;
+  /** The codec that is offered first; default PCMU. */
+  readonly codec?: RemoteMedia['codec'];
 }
 
 /**
@@ -40,13 +46,15 @@ export interface OutboundCallOptions {
  * is cancelled and a late 200 is acknowledged and ended.
  */
 export class SipOutboundCall implements OutboundCall {
-  readonly answerOrFailure: Promise<AnsweredCall | CallFailure>;
-  private resolve!: (outcome: AnsweredCall | CallFailure) => void;
+  readonly answerOrFailure: Promise<ConfirmedCall | CallFailure>;
+  private resolve!: (outcome: ConfirmedCall | CallFailure) => void;
   private settled = false;
   private request: Core.OutgoingInviteRequest | null = null;
   private media: MediaSession | null = null;
   private answered: ConfirmedCall | null = null;
-  private lastSdp: RemoteMedia | null = null;
+  private pilot: SipOutboundCall | null = null;
+  private readonly description: DescribedSession;
+  private lastSdp: string | null = null;
   private cancelled: { localCause: 'ring-timeout' | 'cancelled'; cancelReason?: CancelReason } | null = null;
   private cancelledTransaction: string | null = null;
   private rang = false;
@@ -59,14 +67,15 @@ export class SipOutboundCall implements OutboundCall {
     private readonly options: OutboundCallOptions,
   ) {
     this.timers = new TimerGroup(options.clock);
+    this.description = new DescribedSession(options.mediaHost);
     this.answerOrFailure = new Promise((resolve) => {
       this.resolve = resolve;
     });
-    options.media.open().then(
+    options.media.open(isIPv6(options.mediaHost) ? 6 : 4).then(
       (media) => this.invite(media),
       (error: unknown) => {
         options.log.error({ reason: error instanceof Error ? error.message : String(error) }, 'No RTP port');
-        this.fail({ localCause: 'transport' });
+        this.fail({ localCause: 'no-media' });
       },
     );
   }
@@ -77,8 +86,11 @@ export class SipOutboundCall implements OutboundCall {
 
   /** Ends without waiting for the network; for the close of the process. */
   abort(): void {
+    if (!this.settled && this.provisionalSeen) this.sendCancel();
     this.fail(this.cancelled ?? { localCause: 'transport' });
     this.answered?.abort();
+    // In the same turn: the end of one would be passed on to the other.
+    this.pilot?.abort();
   }
 
   private invite(media: MediaSession): void {
@@ -93,33 +105,44 @@ export class SipOutboundCall implements OutboundCall {
       this.fail({ localCause: 'no-line' });
       return;
     }
-    const { callerId, phoneNumber, ringTimeoutMs } = this.call;
-    const from = callerId === null ? endpoint.localUri : endpoint.uriFor(callerId);
-    const to = endpoint.uriFor(phoneNumber);
-    const local = { host: mediaHost, rtpPort: media.localPort, version: 1, sessionId: Date.now() };
-    const message = endpoint.core.makeOutgoingRequestMessage(
-      'INVITE',
-      to,
-      from,
-      to,
-      { callId: endpoint.newCallId(), fromTag: hex64() },
-      [
-        endpoint.contactHeader,
-        `Allow: ${ALLOWED}`,
-        ...(callerId === null ? [] : [`P-Asserted-Identity: <${from.toString()}>`]),
-      ],
-      { contentDisposition: 'session', contentType: 'application/sdp', content: sdpOffer(local) },
-    );
-    this.timers.after(ringTimeoutMs, () => this.giveUp({ localCause: 'ring-timeout' }));
+    this.timers.after(this.call.ringTimeoutMs, () => this.giveUp({ localCause: 'ring-timeout' }));
     this.timers.after(noResponseTimeoutMs, () => {
       if (!this.provisionalSeen) this.onNoResponse();
     });
+    const offer = sdpOffer({ host: mediaHost, rtpPort: media.localPort }, this.options.codec ?? 'PCMU');
+    this.sendInvite({ callId: endpoint.newCallId(), fromTag: hex64() }, this.description.stamp(offer), null);
+  }
+
+  private sendInvite(
+    dialog: { readonly callId: string; readonly fromTag: string; readonly cseq?: number },
+    content: string,
+    minimumSeconds: number | null,
+  ): void {
+    const { endpoint } = this.options;
+    const { attemptId, callerId, phoneNumber } = this.call;
+    const from = callerId === null ? endpoint.localUri : endpoint.uriFor(callerId);
+    const to = endpoint.uriFor(phoneNumber);
+    const extraHeaders = [
+      endpoint.contactHeader,
+      `Allow: ${ALLOWED}`,
+      ...timerRequestHeaders(null, minimumSeconds),
+      ...(callerId === null ? [] : [`P-Asserted-Identity: <${from.toString()}>`]),
+      // For whoever has to find the attempt to a call of the far end's log, and for the agent's desktop.
+      `X-Outdial-Attempt: ${attemptId}`,
+    ];
+    const body = { contentDisposition: 'session', contentType: 'application/sdp', content };
+    const message = endpoint.core.makeOutgoingRequestMessage('INVITE', to, from, to, dialog, extraHeaders, body);
     this.request = endpoint.core.invite(message, {
       onTrying: () => this.onProvisional(),
       onProgress: (response) => this.onProgress(response),
       onAccept: (response) => this.onAccept(response),
       onRedirect: ({ message: response }) => this.onFinal(response),
-      onReject: ({ message: response }) => this.onFinal(response),
+      onReject: ({ message: response }) => {
+        const minimum = response.statusCode === 422 ? minimumInterval(response) : null;
+        // RFC 4028, 7.3: once, and not for a call that is not wanted any more.
+        if (minimum === null || minimumSeconds !== null || this.settled || this.cancelled) this.onFinal(response);
+        else this.sendInvite({ ...dialog, cseq: message.cseq + 1 }, content, minimum);
+      },
     });
   }
 
@@ -129,12 +152,13 @@ export class SipOutboundCall implements OutboundCall {
   }
 
   private onProgress(response: Core.PrackableIncomingResponseWithSession): void {
-    const { message } = response;
+    const { message, session } = response;
     const status = message.statusCode ?? 0;
+    takeUpdates(session, (request) => Promise.resolve(this.onEarlyUpdate(request)));
     if (/\b100rel\b/i.test(message.getHeader('require') ?? '') && message.hasHeader('rseq')) {
       response.prack({ extraHeaders: [`RAck: ${message.getHeader('rseq')} ${message.cseq} INVITE`] });
     }
-    this.lastSdp = readSdp(message.body) ?? this.lastSdp;
+    if (readSdp(message.body)) this.lastSdp = message.body;
     this.rang = true;
     this.onProvisional();
     if (status >= 180 && status <= 189 && !this.ringingReported && !this.settled) {
@@ -145,17 +169,16 @@ export class SipOutboundCall implements OutboundCall {
 
   private onAccept(response: Core.AckableIncomingResponseWithSession): void {
     const { message, session } = response;
-    // sip.js keeps the Contact of the 18x; ACK, REFER and BYE belong to that of the 200 (RFC 3261, 13.2.2.4).
-    const contact = message.parseHeader('contact') as { uri?: URI } | undefined;
-    if (contact?.uri) dialogStateOf(session).remoteTarget = contact.uri;
+    refreshTarget(session, message);
     response.ack();
     if (this.settled) {
       this.options.log.info({ second: this.answered !== null }, 'Answer that nobody waits for: ended');
       session.bye();
       return;
     }
-    const remote = readSdp(message.body) ?? this.lastSdp;
-    if (remote === null || this.media === null) {
+    const remoteSdp = readSdp(message.body) ? message.body : this.lastSdp;
+    const remote = remoteSdp === null ? null : readSdp(remoteSdp);
+    if (remoteSdp === null || remote === null || this.media === null) {
       session.bye();
       const reasonPhrase = 'No usable audio in the answer';
       this.fail({ sipStatus: 488, reasonPhrase, ...(this.cancelled ?? {}) });
@@ -169,13 +192,35 @@ export class SipOutboundCall implements OutboundCall {
       mediaHost,
       media: this.media,
       session,
+      description: this.description,
+      remoteSdp,
+      terms: termsOfAnswer(message),
+      allow: allowedMethods(message),
       lineId: this.call.lineId,
       cancelled: this.cancelled !== null,
+      placePilotCall: (order) => this.placePilotCall(order),
     });
     this.media.setRemote(remote);
     this.media.start(this.call.media);
     this.media = null;
     this.settle(this.answered);
+  }
+
+  /** RFC 3311: before the answer too, a peer may move its media once it has answered our offer in a reliable 18x. */
+  private onEarlyUpdate(request: Core.IncomingRequestMessage): UpdateAnswer {
+    const extraHeaders = [this.options.endpoint.contactHeader, `Allow: ${ALLOWED}`];
+    if (request.body === '') return { statusCode: 200, extraHeaders };
+    const offer = readSdp(request.body);
+    if (!offer || !this.media) return { statusCode: 488 };
+    if (this.lastSdp === null) return { statusCode: 500, extraHeaders: ['Retry-After: 2'] };
+    this.lastSdp = request.body;
+    const answer = sdpAnswer({ host: this.options.mediaHost, rtpPort: this.media.localPort }, offer);
+    const content = this.description.stamp(answer);
+    return {
+      statusCode: 200,
+      extraHeaders,
+      body: { contentDisposition: 'session', contentType: 'application/sdp', content },
+    };
   }
 
   private onFinal(message: Core.IncomingResponseMessage): void {
@@ -230,7 +275,7 @@ export class SipOutboundCall implements OutboundCall {
     });
   }
 
-  private settle(outcome: AnsweredCall | CallFailure): void {
+  private settle(outcome: ConfirmedCall | CallFailure): void {
     if (this.settled) return;
     this.settled = true;
     this.timers.cancelAll();
@@ -238,5 +283,16 @@ export class SipOutboundCall implements OutboundCall {
     this.media = null;
     this.options.onOutcome(outcome);
     this.resolve(outcome);
+  }
+
+  /** The agent shall see the customer's number. What the pilot does says nothing of the line. */
+  private placePilotCall({ pilotNumber, ringTimeoutMs, codec }: PilotOrder): PilotCall {
+    const { attemptId, lineId, phoneNumber } = this.call;
+    const call = new SipOutboundCall(
+      { attemptId, lineId, phoneNumber: pilotNumber, callerId: phoneNumber, ringTimeoutMs, onRinging: () => undefined },
+      { ...this.options, codec, onOutcome: () => undefined },
+    );
+    this.pilot = call;
+    return { answerOrFailure: call.answerOrFailure, cancel: () => call.cancel('customer-hung-up') };
   }
 }

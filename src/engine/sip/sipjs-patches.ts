@@ -1,9 +1,11 @@
 import { createRequire } from 'node:module';
 import { Core, Grammar } from 'sip.js';
 import { Timers as DeepTimers } from 'sip.js/lib/core/timers.js';
+import { AllowedMethods } from 'sip.js/lib/core/user-agent-core/allowed-methods.js';
 import { authenticationGuard } from './digest.js';
 import { hex64 } from './random.js';
 import { fastParse, installGrammar, pegParse } from './sip-grammar.js';
+import { receiveUpdate, type UpdatedDialog } from './update-requests.js';
 
 /** The release whose private parts we rely on; it is frozen, so another version means that somebody changed it. */
 const VERSION = '0.21.2';
@@ -20,12 +22,14 @@ interface Internals {
   readonly clientTransaction: { makeId(request: ViaRequest): string };
   readonly inviteClientTransaction: { ackResponse: (this: object, ack: ViaRequest) => void };
   readonly userAgentClient: { authenticationGuard: typeof authenticationGuard; init(): void };
+  readonly sessionDialog: { receiveRequest: (this: UpdatedDialog, message: Core.IncomingRequestMessage) => void };
 }
 
 const internals = (): Internals => ({
   clientTransaction: Core.ClientTransaction as unknown as Internals['clientTransaction'],
   inviteClientTransaction: Core.InviteClientTransaction.prototype as unknown as Internals['inviteClientTransaction'],
   userAgentClient: Core.UserAgentClient.prototype as unknown as Internals['userAgentClient'],
+  sessionDialog: Core.SessionDialog.prototype as object as Internals['sessionDialog'],
 });
 
 /** Headers whose parse must be the same by our rules and by the PEG before anything is dialed. */
@@ -48,12 +52,14 @@ export const missingPatchPoints = (): string[] => {
     [userAgentClient, 'authenticationGuard'],
     [userAgentClient, 'init'],
     [Core.SessionDialog.prototype, 'receiveRequest'],
+    [Core.Dialog.prototype, 'receiveRequest'],
     [Core.Dialog.prototype, 'sequenceGuard'],
     [Core.Dialog.prototype, 'incrementLocalSequenceNumber'],
     [Core.Parser, 'parseMessage'],
     [Grammar, 'parse'],
     [core, 'makeOutgoingRequestMessage'],
     [core, 'invite'],
+    [core, 'register'],
     [core, 'replyStateless'],
     [core, 'receiveIncomingRequestFromTransport'],
     [core, 'receiveIncomingResponseFromTransport'],
@@ -65,6 +71,10 @@ export const missingPatchPoints = (): string[] => {
   for (const name of Object.keys(TIMERS) as (keyof typeof TIMERS)[]) {
     if (Core.Timers[name] !== 0) missing.push(`${name} is 0 before the patch`);
   }
+  for (const name of ['TIMER_B', 'TIMER_F'] as const) {
+    if (typeof Core.Timers[name] !== 'number') missing.push(name);
+  }
+  if (!Array.isArray(AllowedMethods) || AllowedMethods.includes('UPDATE')) missing.push('UPDATE is not allowed yet');
   const manifest = createRequire(import.meta.url)('sip.js/package.json') as { version?: unknown };
   if (manifest.version !== VERSION) missing.push(`version ${VERSION}, found ${String(manifest.version)}`);
   for (const [rule, text] of CORPUS) {
@@ -79,6 +89,14 @@ const describe = (value: unknown): string =>
 
 let installed = false;
 
+/** What is not as the patches left it. Empty: sip.js may be used. */
+export const undonePatches = (): string[] => [
+  ...Object.entries(TIMERS).flatMap(([name, value]) =>
+    DeepTimers[name as keyof typeof TIMERS] === value ? [] : [`${name} after the patch`],
+  ),
+  ...(AllowedMethods.includes('UPDATE') ? [] : ['UPDATE after the patch']),
+];
+
 /**
  * Repairs sip.js from outside, once a process, before the first message. Throws, naming what is missing, if its private
  * parts are not those of the pinned release: a half-patched SIP stack must not dial.
@@ -87,7 +105,7 @@ export const installSipJsPatches = (): void => {
   if (installed) return;
   const missing = missingPatchPoints();
   if (missing.length > 0) throw new Error(`sip.js is not the release that Outdial knows: ${missing.join(', ')}`);
-  const { clientTransaction, inviteClientTransaction, userAgentClient } = internals();
+  const { clientTransaction, inviteClientTransaction, userAgentClient, sessionDialog } = internals();
 
   Object.assign(Core.Timers, TIMERS);
 
@@ -105,6 +123,13 @@ export const installSipJsPatches = (): void => {
     stockAckResponse.call(this, ack);
   };
   userAgentClient.authenticationGuard = authenticationGuard;
+
+  AllowedMethods.push('UPDATE');
+  const { receiveRequest } = sessionDialog;
+  sessionDialog.receiveRequest = function (message) {
+    if (message.method === 'UPDATE') receiveUpdate(this, message);
+    else receiveRequest.call(this, message);
+  };
   installGrammar();
   installed = true;
 };

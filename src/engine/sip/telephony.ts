@@ -1,91 +1,103 @@
-import { isIP } from 'node:net';
 import type { MediaSessions } from '../contracts/call-media.js';
 import type { Clock } from '../contracts/clock.js';
+import type { DialogSubscriptions } from '../contracts/dialog-subscriptions.js';
 import type { Log } from '../contracts/log.js';
+import type { SavedConversation } from '../contracts/conversation-store.js';
 import type {
   CallFailure,
   CallRequest,
+  Conversation,
   Line,
   OutboundCall,
   SavedDialog,
   Telephony,
   TrunkSettings,
+  TrunkState,
 } from '../contracts/telephony.js';
-import { byeLeftOver } from './confirmed-call.js';
-import { CALL_ID_PREFIX_LENGTH } from './endpoint.js';
+import { resumeConversation } from './resumed-conversation.js';
+import { byeLeftOver } from './saved-dialog.js';
+import { assertSipJsWorks } from './canned-call.js';
+import { SipDialogSubscriptions } from './dialog-subscriptions.js';
+import { CALL_ID_PREFIX_LENGTH, callIdPrefixes } from './call-id-prefixes.js';
+import { FailoverCall } from './failover-call.js';
+import { Lines } from './lines.js';
 import { maskNumber } from './masking.js';
 import { SipOutboundCall } from './outbound-call.js';
-import { hex64 } from './random.js';
 import { pegFallbacks } from './sip-grammar.js';
 import { installSipJsPatches } from './sipjs-patches.js';
-import { openUdpSipSocket } from './transport/udp-sip-socket.js';
+import { type NameResolver, systemResolver } from './srv-lookup.js';
+import { openSipSockets, type SipSockets } from './transport/sip-sockets.js';
+import type { SipTlsOptions } from './transport/stream-transport.js';
 import type { SipCounters, SipSocket } from './transport/sip-socket.js';
-import { isSameConnection, TrunkLink } from './trunk-link.js';
+import type { CallRoute, TrunkLink } from './trunk-link.js';
+import type { TrunkServer } from './trunk-server.js';
 
 /** Long enough for a peer behind two proxies, short enough not to waste a lead's slot. Milliseconds. */
 const NO_RESPONSE_TIMEOUT_MS = 8_000;
+/** Often enough that a dead server is known before the next call, seldom enough for any peer. Milliseconds. */
+const OPTIONS_INTERVAL_MS = 30_000;
 
 export interface SipTelephonyOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly media: MediaSessions;
-  /** IP address to bind; default 127.0.0.1. With 0.0.0.0 or `::` an `advertisedHost` is needed. */
-  readonly localHost?: string;
-  /** UDP port to bind; 0: any free one. */
+  /** IP addresses to bind, at most one of each family; default 127.0.0.1. */
+  readonly localHosts?: readonly string[];
+  /** Port of UDP and TCP; 0: any free ones. */
   readonly sipPort: number;
-  /** IP address under which peers reach us, for Via, Contact and SDP; default `localHost`. */
-  readonly advertisedHost?: string;
+  /** IP addresses for Via, Contact and SDP if peers reach us under others than `localHosts`, at most one of each family. */
+  readonly advertisedHosts?: readonly string[];
+  readonly tls?: SipTlsOptions;
   /** Value of the User-Agent header. */
   readonly userAgent: string;
-  /** Milliseconds without any response to an INVITE before the server is given up; default 8,000. */
+  /** Milliseconds without any response to an INVITE or REGISTER before the server is given up; default 8,000. */
   readonly noResponseTimeoutMs?: number;
-  /** For tests: share of SIP datagrams to lose in each direction, 0 to 1, decided by `random`. */
-  readonly loss?: { readonly rate: number; readonly random: () => number };
+  /** Milliseconds without a word from a server before OPTIONS are sent to it; default 30,000. */
+  readonly optionsIntervalMs?: number;
+  /** DNS; default that of the system. */
+  readonly resolver?: NameResolver;
 }
 
 export interface SipTelephony extends Telephony {
-  /** Replaces the trunks. Those unchanged keep their health; calls on those gone go on to their end. */
+  /**
+   * Replaces the trunks and their ports. Those unchanged keep their health and registration; calls on those gone go on to
+   * their end.
+   */
   configure(trunks: readonly TrunkSettings[]): void;
+  /** Over the trunks that are configured; ended by `close`. */
+  readonly dialogs: DialogSubscriptions;
   readonly localPort: number;
   readonly counters: Readonly<SipCounters>;
-  /** Ends what is left without waiting for the network, and frees the socket. Drain before. */
+  /** Ends the calls that are left without waiting for them, unregisters within two seconds, frees the sockets. Drain before. */
   close(): Promise<void>;
 }
 
 /** Rejects if the address cannot be bound, or if sip.js is not the release that this adapter repairs. */
 export const createSipTelephony = async (options: SipTelephonyOptions): Promise<SipTelephony> => {
-  const host = options.localHost ?? '127.0.0.1';
-  const { advertisedHost } = options;
-  if (isIP(advertisedHost ?? host) === 0) throw new Error('The SIP address must be an IP address');
-  if (/^(?:0\.0\.0\.0|::)$/.test(advertisedHost ?? host)) {
-    throw new Error('Bound to all addresses, SIP needs an advertised address for Via, Contact and SDP');
-  }
   installSipJsPatches();
-  const socket = await openUdpSipSocket({
+  assertSipJsWorks(options.clock, options.log);
+  const sockets = await openSipSockets({
     clock: options.clock,
     log: options.log,
-    host,
+    hosts: options.localHosts ?? ['127.0.0.1'],
     port: options.sipPort,
     userAgent: options.userAgent,
     callIdPrefixLength: CALL_ID_PREFIX_LENGTH,
-    ...(advertisedHost === undefined ? {} : { advertisedHost }),
-    ...(options.loss === undefined ? {} : { loss: options.loss }),
+    ...(options.advertisedHosts && { advertisedHosts: options.advertisedHosts }),
+    ...(options.tls && { tls: options.tls }),
   });
-  return new SipJsTelephony(socket, options, advertisedHost ?? host);
+  const socket = sockets.socketFor('UDP', sockets.families[0] ?? 4);
+  if (!socket) throw new Error('No SIP socket');
+  return new SipJsTelephony(sockets, socket, options);
 };
 
 /** E.164 or an internal number; anything else could break out of the header that it is put into. */
 const DIALABLE = /^\+?[\d*#]{1,40}$/;
 
 class SipJsTelephony implements SipTelephony {
-  private readonly trunks = new Map<string, TrunkLink>();
-  private retired: TrunkLink[] = [];
-  private readonly listeners = new Set<() => void>();
+  readonly dialogs: SipDialogSubscriptions;
+  private readonly trunkLines: Lines;
   private readonly calls = new Set<SipOutboundCall>();
-  /** Differs from run to run, so that a message for an earlier process finds nobody. */
-  private readonly runId = hex64().slice(0, 8);
-  private endpointCount = 0;
-  private cachedLines: readonly Line[] | null = null;
   private closed = false;
   private resolveClosing!: (ended: false) => void;
   private readonly closing = new Promise<false>((resolve) => {
@@ -93,67 +105,91 @@ class SipJsTelephony implements SipTelephony {
   });
 
   constructor(
+    private readonly sockets: SipSockets,
     private readonly socket: SipSocket,
     private readonly options: SipTelephonyOptions,
-    private readonly mediaHost: string,
-  ) {}
+  ) {
+    this.trunkLines = new Lines({
+      clock: options.clock,
+      log: options.log,
+      sockets,
+      userAgent: options.userAgent,
+      newCallIdPrefix: callIdPrefixes(),
+      resolver: options.resolver ?? systemResolver(),
+      random: Math.random,
+      answerTimeoutMs: this.noResponseTimeoutMs,
+      optionsIntervalMs: options.optionsIntervalMs ?? OPTIONS_INTERVAL_MS,
+    });
+    this.dialogs = new SipDialogSubscriptions({
+      clock: options.clock,
+      random: Math.random,
+      answerTimeoutMs: this.noResponseTimeoutMs,
+      lines: this.trunkLines,
+    });
+  }
+
+  private get noResponseTimeoutMs(): number {
+    return this.options.noResponseTimeoutMs ?? NO_RESPONSE_TIMEOUT_MS;
+  }
 
   get localPort(): number {
-    return this.socket.localPort;
+    return this.socket.advertised.port;
   }
 
   get counters(): Readonly<SipCounters> {
-    return this.socket.counters;
+    return this.sockets.counters;
   }
 
   configure(trunks: readonly TrunkSettings[]): void {
-    const wanted = new Map(trunks.map((trunk) => [trunk.id, trunk]));
-    this.retired = this.retired.filter((link) => !link.isGone);
-    for (const [id, link] of this.trunks) {
-      const settings = wanted.get(id);
-      if (settings && isSameConnection(settings, link.current)) {
-        link.rename(settings);
-      } else {
-        this.trunks.delete(id);
-        this.retired.push(link);
-        link.retire();
-      }
-    }
-    const kept = new Map(this.trunks);
-    this.trunks.clear();
-    for (const [id, settings] of wanted) this.trunks.set(id, kept.get(id) ?? this.newLink(settings));
-    this.linesChanged();
+    this.trunkLines.configure(trunks);
   }
 
   lines(): readonly Line[] {
-    this.cachedLines ??= [...this.trunks.values()].map((link) => link.line);
-    return this.cachedLines;
+    return this.trunkLines.all();
+  }
+
+  line(id: string): Line | undefined {
+    return this.trunkLines.find(id);
+  }
+
+  trunks(): readonly TrunkState[] {
+    return this.trunkLines.trunks();
   }
 
   onLinesChanged(changed: () => void): () => void {
-    this.listeners.add(changed);
-    return () => this.listeners.delete(changed);
+    return this.trunkLines.onChanged(changed);
   }
 
   placeCall(request: CallRequest): OutboundCall {
     if (!DIALABLE.test(request.phoneNumber)) throw new Error('Malformed telephone number');
     if (request.callerId !== null && !DIALABLE.test(request.callerId)) throw new Error('Malformed caller-ID');
-    const link = this.trunks.get(request.lineId);
-    const endpoint = link?.endpoint;
-    if (!link || !endpoint || this.closed) return failedCall({ localCause: 'no-line' });
+    const link = this.trunkLines.linkOf(request.lineId);
+    const nextRoute = (tried: ReadonlySet<TrunkServer>): CallRoute | undefined =>
+      this.closed ? undefined : link?.route(request.lineId, tried);
+    const first = nextRoute(new Set());
+    if (!link || !first) return failedCall({ localCause: 'no-line' });
     const log = this.options.log.child({ attemptId: request.attemptId });
-    log.debug({ trunkId: request.lineId, number: maskNumber(request.phoneNumber) }, 'INVITE');
-    const call = new SipOutboundCall(request, {
+    log.debug({ trunkId: link.current.id, number: maskNumber(request.phoneNumber) }, 'INVITE');
+    return new FailoverCall(first, { nextRoute, dial: (route) => this.dial(request, link, route, log) });
+  }
+
+  private dial(request: CallRequest, link: TrunkLink, route: CallRoute, log: Log): SipOutboundCall {
+    const { endpoint } = route;
+    const isOver = link.callBegins(request.lineId);
+    const call: SipOutboundCall = new SipOutboundCall(request, {
       clock: this.options.clock,
       log,
       media: this.options.media,
       endpoint,
-      mediaHost: this.mediaHost,
-      noResponseTimeoutMs: this.options.noResponseTimeoutMs ?? NO_RESPONSE_TIMEOUT_MS,
+      mediaHost: endpoint.options.socket.advertised.host,
+      noResponseTimeoutMs: this.noResponseTimeoutMs,
       onOutcome: (outcome) => {
-        link.record(outcome, endpoint);
-        if (outcome.kind === 'failed') this.calls.delete(call);
-        else outcome.ended.finally(() => this.calls.delete(call)).catch(() => undefined);
+        link.record(request.lineId, outcome, route);
+        const ended = outcome.kind === 'failed' ? Promise.resolve() : outcome.ended;
+        void ended.then(() => {
+          this.calls.delete(call);
+          isOver();
+        });
       },
     });
     this.calls.add(call);
@@ -161,12 +197,12 @@ class SipJsTelephony implements SipTelephony {
   }
 
   async endLeftOverCall(dialog: SavedDialog): Promise<boolean> {
-    const link = this.trunks.get(dialog.lineId);
+    const link = this.trunkLines.linkOf(dialog.lineId);
     await link?.resolved;
-    const endpoint = link?.endpoint;
+    const endpoint = link?.endpointFor(dialog.lineId);
     const session = endpoint?.restoreDialog(dialog) ?? null;
     if (!endpoint || !session || this.closed) return false;
-    const release = this.socket.adopt(dialog.callId, endpoint);
+    const release = endpoint.options.socket.adopt(dialog.callId, endpoint);
     try {
       return await Promise.race([byeLeftOver(session), this.closing]);
     } finally {
@@ -174,33 +210,25 @@ class SipJsTelephony implements SipTelephony {
     }
   }
 
+  async resumeConversation(saved: SavedConversation): Promise<Conversation | null> {
+    const { lineId } = saved.customer.dialog;
+    const link = this.trunkLines.linkOf(lineId);
+    await link?.resolved;
+    const endpoint = link?.endpointFor(lineId);
+    if (!endpoint || this.closed) return null;
+    return resumeConversation(saved, endpoint, this.options);
+  }
+
   async close(): Promise<void> {
     if (this.closed) return;
     this.closed = true;
     this.resolveClosing(false);
     for (const call of this.calls) call.abort();
-    for (const link of [...this.trunks.values(), ...this.retired]) link.dispose();
-    this.trunks.clear();
-    this.listeners.clear();
+    await this.dialogs.close();
+    await this.trunkLines.unregister();
+    this.trunkLines.dispose();
     this.options.log.debug({ ...this.counters, pegFallbacks: Object.fromEntries(pegFallbacks) }, 'SIP closed');
-    await this.socket.close();
-  }
-
-  private newLink(settings: TrunkSettings): TrunkLink {
-    return new TrunkLink(settings, {
-      clock: this.options.clock,
-      log: this.options.log,
-      socket: this.socket,
-      userAgent: this.options.userAgent,
-      newCallIdPrefix: () =>
-        `${this.runId}${(this.endpointCount++ % 46_656).toString(36)}`.padEnd(CALL_ID_PREFIX_LENGTH, '-'),
-      changed: () => this.linesChanged(),
-    });
-  }
-
-  private linesChanged(): void {
-    this.cachedLines = null;
-    for (const listener of this.listeners) listener();
+    await this.sockets.close();
   }
 }
 

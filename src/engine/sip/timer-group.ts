@@ -12,7 +12,12 @@ export class TimerGroup {
       run();
     });
     this.timers.add(timer);
-    return timer;
+    return {
+      cancel: () => {
+        this.timers.delete(timer);
+        timer.cancel();
+      },
+    };
   }
 
   cancelAll(): void {

@@ -1,210 +1,240 @@
-import { lookup } from 'node:dns/promises';
-import { isIP, isIPv6 } from 'node:net';
-import type { Clock } from '../contracts/clock.js';
-import type { Log } from '../contracts/log.js';
-import type { AnsweredCall, CallFailure, Line, TrunkSettings } from '../contracts/telephony.js';
-import { Endpoint } from './endpoint.js';
-import { TimerGroup } from './timer-group.js';
-import type { SipAddress, SipSocket } from './transport/sip-socket.js';
-import { isTrunkFault, TrunkHealth } from './trunk-health.js';
+import { isDeepStrictEqual } from 'node:util';
+import type { AnsweredCall, CallFailure, Line, LineHealth, TrunkSettings, TrunkState } from '../contracts/telephony.js';
+import type { Endpoint } from './endpoint.js';
+import { PortLine } from './port-line.js';
+import { healthByPorts, healthByServers } from './trunk-state.js';
+import type { TrunkContext, TrunkServer } from './trunk-server.js';
+import { TrunkServers } from './trunk-servers.js';
+import { TurnTaking } from './turn-taking.js';
 
-const DEFAULT_SIP_PORT = 5060;
-const RESOLVE_AGAIN_MS = 10_000;
-/** How often a retired user agent is asked whether its last call is over. */
-const RETIRE_CHECK_MS = 10_000;
+/** REGISTERs of one trunk that go out in a second: 500 ports are registered in ten, and no PBX minds. */
+const REGISTERS_PER_SECOND = 50;
 
-export interface TrunkLinkOptions {
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly socket: SipSocket;
-  readonly userAgent: string;
-  readonly newCallIdPrefix: () => string;
-  readonly changed: () => void;
+/** One way that a call may go out. */
+export interface CallRoute {
+  readonly server: TrunkServer;
+  readonly endpoint: Endpoint;
 }
 
-/** Whether a change of settings needs new user agents, or only another face of the line. */
+/** Whether a change of settings needs new user agents, or only another face of the lines. */
 export const isSameConnection = (a: TrunkSettings, b: TrunkSettings): boolean => connectionOf(a) === connectionOf(b);
 
 const connectionOf = ({ servers, transport, outboundProxy, channels, username, password }: TrunkSettings): string =>
   JSON.stringify([servers, transport, outboundProxy, channels === null, username, password]);
 
-/** A trunk without registration: its servers, one user agent each, and its one line. */
+/** A trunk: its servers, and its one line or its registered ports. */
 export class TrunkLink {
-  /** Resolves when the names have been looked up, well or badly. */
-  readonly resolved: Promise<void>;
-  private readonly health: TrunkHealth;
-  private readonly timers: TimerGroup;
-  private endpoints: Endpoint[] = [];
-  /** User agents of addresses that a name does not have any more, kept for their calls. */
-  private left: Endpoint[] = [];
-  private resolving = false;
-  private preferred = 0;
+  private readonly servers: TrunkServers;
+  private readonly turns: TurnTaking;
+  private readonly ports = new Map<string, PortLine>();
+  /** Ports that were removed and finish their calls. */
+  private readonly ending = new Set<PortLine>();
+  private readonly connectionListeners = new Set<(server: TrunkServer) => void>();
+  private readonly unusable: string | null;
   private retired = false;
+  private health: LineHealth;
   private cachedLine: Line | null = null;
 
   constructor(
     private settings: TrunkSettings,
-    private readonly options: TrunkLinkOptions,
+    private readonly context: TrunkContext,
+    private readonly changed: () => void,
   ) {
-    this.timers = new TimerGroup(options.clock);
-    this.health = new TrunkHealth(options.clock, () => {
-      this.cachedLine = null;
-      const { state, message } = this.health.health;
-      options.log.info({ trunkId: settings.id, state, reason: message }, 'Trunk health');
-      options.changed();
-    });
-    const unusable = whyUnusable(settings);
-    if (unusable === null) {
-      this.resolved = this.connect();
-    } else {
-      this.health.outOfService(unusable);
-      this.resolved = Promise.resolve();
+    this.turns = new TurnTaking(context.clock, REGISTERS_PER_SECOND);
+    this.health = { state: 'CONNECTING', since: context.clock.now() };
+    this.servers = new TrunkServers(
+      settings,
+      context,
+      () => this.serversChanged(),
+      (server) => {
+        for (const port of this.ports.values()) port.connectionLost(server);
+        for (const listener of [...this.connectionListeners]) listener(server);
+      },
+    );
+    this.unusable = whyUnusable(settings);
+    if (this.unusable === null) {
+      this.servers.start();
+      this.configurePorts();
     }
+    this.look();
   }
 
   get current(): TrunkSettings {
     return this.settings;
   }
 
-  get line(): Line {
+  /** Resolves when the names of its servers have been looked up, well or badly. */
+  get resolved(): Promise<void> {
+    return this.servers.located;
+  }
+
+  get lines(): readonly Line[] {
+    if (this.settings.channels === null) return [...this.ports.values()].map((port) => port.line);
     this.cachedLine ??= {
       id: this.settings.id,
       trunkId: this.settings.id,
       trunkName: this.settings.name,
       portName: null,
-      capacity: this.settings.channels ?? 1,
+      capacity: this.settings.channels,
       maxCallsPerSecond: this.settings.maxCallsPerSecond,
-      health: this.health.health,
+      health: this.health,
     };
-    return this.cachedLine;
+    return [this.cachedLine];
   }
 
-  /** Only where `isSameConnection`. */
-  rename(settings: TrunkSettings): void {
+  get state(): TrunkState {
+    return { id: this.settings.id, name: this.settings.name, health: this.health };
+  }
+
+  /** Takes over what needs no new user agents; only where `isSameConnection`. Ports that stay keep their registration. */
+  update(settings: TrunkSettings): void {
     this.settings = settings;
     this.cachedLine = null;
+    if (this.unusable === null) this.configurePorts();
+    for (const port of this.ports.values()) port.rename(settings);
+    this.look();
   }
 
-  /** For the next call; undefined while there is no server. A line that backs off still answers: the caller decides. */
-  get endpoint(): Endpoint | undefined {
-    return this.endpoints[this.preferred % Math.max(1, this.endpoints.length)];
+  /**
+   * Where the next call, or the next try of one, goes: for a port to the server that it is registered at, else to the first
+   * server that is up. A line that backs off still answers: the caller decides.
+   * @param tried servers that this call has tried already
+   */
+  route(lineId: string, tried: ReadonlySet<TrunkServer>): CallRoute | undefined {
+    if (this.settings.channels === null) {
+      const registered = this.ports.get(lineId)?.registered;
+      return registered && tried.size === 0 ? registered : undefined;
+    }
+    const left = this.servers.all.filter((server) => !tried.has(server));
+    const server = left.find(({ health }) => health.isUp) ?? (tried.size === 0 ? left[0] : undefined);
+    return server && { server, endpoint: server.endpoint };
   }
 
-  record(outcome: AnsweredCall | CallFailure, endpoint: Endpoint): void {
-    // Failover: the next call tries the next server; this one is left to its own retry rule.
-    if (outcome.kind === 'failed' && isTrunkFault(outcome) && endpoint === this.endpoint) this.preferred++;
-    this.health.record(outcome);
-    // A server that moved has another address by now.
-    if (this.health.health.state === 'BACKING_OFF' && this.namesInUse && !this.resolving) void this.resolve();
+  /** Where a subscription goes: as a call does; by any registered user where the trunk has ports. */
+  subscriptionRoute(tried: ReadonlySet<TrunkServer>): CallRoute | undefined {
+    if (this.settings.channels !== null) return this.route(this.settings.id, tried);
+    for (const { registered } of this.ports.values())
+      if (registered && !tried.has(registered.server)) return registered;
+    return undefined;
   }
 
-  /** No new calls; those that are up go on, their user agents stay until the last has ended. */
-  retire(): void {
+  /** False: the server has left the trunk, or the DNS. */
+  uses(server: TrunkServer): boolean {
+    return this.servers.all.includes(server);
+  }
+
+  /** A TCP or TLS connection that had been up is gone. Returns the function that ends this. */
+  onConnectionLost(listener: (server: TrunkServer) => void): () => void {
+    this.connectionListeners.add(listener);
+    return () => this.connectionListeners.delete(listener);
+  }
+
+  /** For a dialog of an earlier run, whether the line is in service or not. */
+  endpointFor(lineId: string): Endpoint | undefined {
+    const server = this.servers.firstUp ?? this.servers.all[0];
+    return server && (this.ports.get(lineId)?.endpointAt(server) ?? server.endpoint);
+  }
+
+  record(lineId: string, outcome: AnsweredCall | CallFailure, { server }: CallRoute): void {
+    server.health.recordCall(outcome, this.servers.hasAlternativeTo(server));
+    this.ports.get(lineId)?.record(outcome);
+  }
+
+  /** The returned function tells that the call is over. */
+  callBegins(lineId: string): () => void {
+    const port = this.ports.get(lineId);
+    port?.callBegins();
+    return () => port?.callEnds();
+  }
+
+  /**
+   * No new calls; those that are up go on, their user agents stay until the last has ended, then the ports unregister.
+   * @param successor has the trunk's place: its ports register the same users, which must not be unregistered then
+   */
+  retire(successor: TrunkSettings | undefined): void {
     this.retired = true;
-    this.health.stop();
-    this.timers.cancelAll();
-    this.retireWhenIdle();
+    const kept = new Set(successor?.ports.map(({ username }) => username));
+    for (const port of this.ports.values()) this.retirePort(port, () => !kept.has(port.settings.username));
+    this.ports.clear();
+    this.servers.retire();
+    this.turns.stop();
+  }
+
+  /** Resolves when the registrars have confirmed, or in two seconds. */
+  async unregister(): Promise<void> {
+    await Promise.all([...this.ports.values(), ...this.ending].map((port) => port.unregister()));
   }
 
   dispose(): void {
     this.retired = true;
-    this.health.stop();
-    this.timers.cancelAll();
-    for (const endpoint of [...this.endpoints, ...this.left]) endpoint.dispose();
-    this.endpoints = [];
-    this.left = [];
+    for (const port of [...this.ports.values(), ...this.ending]) port.end();
+    this.ports.clear();
+    this.ending.clear();
+    this.servers.dispose();
+    this.turns.stop();
   }
 
   get isGone(): boolean {
-    return this.retired && this.endpoints.length === 0;
+    return this.retired && this.ending.size === 0 && this.servers.isGone;
   }
 
-  private retireWhenIdle(): void {
-    if ([...this.endpoints, ...this.left].every((endpoint) => endpoint.isIdle)) this.dispose();
-    else this.timers.after(RETIRE_CHECK_MS, () => this.retireWhenIdle());
+  /** Looks at its servers and ports anew. */
+  look(): void {
+    const next = this.healthNow();
+    const { since, ...before } = this.health;
+    if (isDeepStrictEqual(before, next)) return;
+    const { state, message } = next;
+    // Not each of 300 ports that come one after the other.
+    if (state !== before.state)
+      this.context.log.info({ trunkId: this.settings.id, state, reason: message }, 'Trunk health');
+    this.health = { ...next, since: state === before.state ? since : this.context.clock.now() };
+    this.cachedLine = null;
   }
 
-  private get targets(): TrunkSettings['servers'] {
-    return this.settings.outboundProxy ? [this.settings.outboundProxy] : this.settings.servers;
-  }
-
-  private get namesInUse(): boolean {
-    return this.targets.some(({ host }) => this.literal(host) === null);
-  }
-
-  /** Without names the line is in service at once. */
-  private connect(): Promise<void> {
-    if (this.namesInUse) return this.resolve();
-    this.use(this.targets.map(({ host }) => this.literal(host)));
-    return Promise.resolve();
-  }
-
-  private async resolve(): Promise<void> {
-    this.resolving = true;
-    const family = this.family;
-    const results = await Promise.allSettled(
-      this.targets.map(async ({ host }) => this.literal(host) ?? (await lookup(host, { family })).address),
+  private healthNow(): Omit<LineHealth, 'since'> {
+    if (this.unusable !== null) return { state: 'OUT_OF_SERVICE', message: this.unusable };
+    if (this.settings.channels !== null) return healthByServers(this.servers);
+    return healthByPorts(
+      [...this.ports.values()].map(({ line }) => line.health),
+      this.servers,
     );
-    this.resolving = false;
-    if (this.retired) return;
-    if (results.some((result) => result.status === 'fulfilled')) {
-      this.use(results.map((result) => (result.status === 'fulfilled' ? result.value : null)));
-      return;
+  }
+
+  private serversChanged(): void {
+    for (const port of this.ports.values()) port.serversChanged();
+    this.look();
+    this.changed();
+  }
+
+  private configurePorts(): void {
+    const wanted = new Map(this.settings.channels === null ? this.settings.ports.map((port) => [port.id, port]) : []);
+    for (const [id, port] of this.ports) {
+      const { username, password } = wanted.get(id) ?? {};
+      if (username === port.settings.username && password === port.settings.password) continue;
+      this.ports.delete(id);
+      this.retirePort(port, () => !this.hasUser(port.settings.username));
     }
-    // What was known before stays in use.
-    if (this.endpoints.length > 0) return;
-    const failed = results.find((result) => result.status === 'rejected')?.reason as { code?: unknown } | undefined;
-    const reason = typeof failed?.code === 'string' ? failed.code : 'no address';
-    this.health.connecting(`The server's name cannot be resolved (${reason})`, RESOLVE_AGAIN_MS);
-    this.timers.after(RESOLVE_AGAIN_MS, () => void this.resolve());
+    const { context, servers, turns } = this;
+    const kept = new Map(this.ports);
+    const added: PortLine[] = [];
+    this.ports.clear();
+    for (const [id, settings] of wanted) {
+      const port =
+        kept.get(id) ??
+        new PortLine(settings, this.settings, { context, servers, turns, changed: () => this.changed() });
+      if (!kept.has(id)) added.push(port);
+      this.ports.set(id, port);
+    }
+    for (const port of added) port.start();
   }
 
-  /** @param addresses of the targets, in their order; null: none known */
-  private use(addresses: readonly (string | null)[]): void {
-    const next = addresses.flatMap((host, at) => {
-      const target = this.targets[at];
-      const server = this.settings.outboundProxy ? this.settings.servers[0] : target;
-      if (host === null || !target || !server) return [];
-      const destination = { host, port: target.sipPort ?? DEFAULT_SIP_PORT };
-      const existing = this.endpoints.find(({ options }) => isSameAddress(options.destination, destination));
-      return [existing ?? this.newEndpoint(destination, server)];
-    });
-    this.left = [...this.left, ...this.endpoints.filter((endpoint) => !next.includes(endpoint))].filter((endpoint) => {
-      if (endpoint.isIdle) endpoint.dispose();
-      return !endpoint.isIdle;
-    });
-    this.endpoints = next;
-    this.health.connected();
+  private hasUser(username: string): boolean {
+    return [...this.ports.values()].some((port) => port.settings.username === username);
   }
 
-  private get family(): 4 | 6 {
-    return isIPv6(this.options.socket.advertised.host) ? 6 : 4;
-  }
-
-  private literal(host: string): string | null {
-    const bare = host.replace(/^\[|\]$/g, '');
-    return isIP(bare) === this.family ? bare : null;
-  }
-
-  private newEndpoint(destination: SipAddress, server: TrunkSettings['servers'][number]): Endpoint {
-    const { clock, log, socket, userAgent, newCallIdPrefix } = this.options;
-    const { username, password, outboundProxy } = this.settings;
-    const bracketed = isIPv6(server.host) ? `[${server.host}]` : server.host;
-    const proxy = outboundProxy && (isIPv6(outboundProxy.host) ? `[${outboundProxy.host}]` : outboundProxy.host);
-    return new Endpoint({
-      clock,
-      log,
-      socket,
-      destination,
-      domain: { host: bracketed, port: server.sipPort },
-      callIdPrefix: newCallIdPrefix(),
-      user: username ?? 'outdial',
-      credentials: username !== null && password !== null ? { username, password } : null,
-      userAgent,
-      route: outboundProxy
-        ? `<sip:${proxy}${outboundProxy.sipPort === null ? '' : `:${outboundProxy.sipPort}`};lr>`
-        : null,
-    });
+  private retirePort(port: PortLine, unregisters: () => boolean): void {
+    this.ending.add(port);
+    void port.retire(unregisters).then(() => this.ending.delete(port));
   }
 }
 
@@ -212,14 +242,11 @@ const HOST = /^\[?[A-Za-z0-9._:-]{1,255}\]?$/;
 const USER = /^[A-Za-z0-9\-_.!~*'()&=+$,;?/]{1,100}$/;
 
 /** In English, for the operator; null: it can be used. */
-const whyUnusable = ({ transport, channels, servers, outboundProxy, username }: TrunkSettings): string | null => {
-  if (transport !== 'UDP') return `SIP over ${transport} is not supported by this release; use UDP`;
-  if (channels === null) return 'Registered ports are not supported by this release; give the trunk channels';
+const whyUnusable = ({ servers, outboundProxy, username, ports }: TrunkSettings): string | null => {
   if (servers.length === 0) return 'The trunk has no server';
   const hosts = [...servers, ...(outboundProxy ? [outboundProxy] : [])];
   if (!hosts.every(({ host }) => HOST.test(host))) return 'The name of a server is malformed';
   if (username !== null && !USER.test(username)) return 'The user name is malformed';
+  if (!ports.every((port) => USER.test(port.username))) return 'The user name of a dialer port is malformed';
   return null;
 };
-
-const isSameAddress = (a: SipAddress, b: SipAddress): boolean => a.host === b.host && a.port === b.port;

@@ -74,6 +74,27 @@ export class AsteriskAmiAgentSourceInput {
   wrapUpSeconds?: number | null;
 }
 
+@InputType({ description: 'Settings of an agent source of the kind `FREESWITCH_ESL`.' })
+export class FreeswitchEslAgentSourceInput {
+  @Field(() => String, { description: 'Host name, IPv4 or IPv6 address.' })
+  host!: string;
+
+  @Field(() => Int, { description: 'Network port of the event socket, 1 to 65535.', defaultValue: 8021 })
+  eslPort!: number;
+
+  @Field(() => String, {
+    description:
+      'Password of the event socket, never returned. Required for a source that is new or had another kind; otherwise absent keeps the stored one.',
+    nullable: true,
+  })
+  password?: string | null;
+
+  @Field(() => String, {
+    description: 'Name of the queue in mod_callcenter, with its domain, for example `support@default`.',
+  })
+  queueName!: string;
+}
+
 @InputType({ description: 'Settings of an agent source of the kind `SIP_DIALOG`.' })
 export class SipDialogAgentSourceInput {
   @Field(() => ID, { description: 'Trunk over which the subscriptions go.' })
@@ -119,6 +140,9 @@ export class AgentSourceInput {
 
   @Field(() => AsteriskAmiAgentSourceInput, { description: 'Source of the kind `ASTERISK_AMI`.', nullable: true })
   asteriskAmi?: AsteriskAmiAgentSourceInput | null;
+
+  @Field(() => FreeswitchEslAgentSourceInput, { description: 'Source of the kind `FREESWITCH_ESL`.', nullable: true })
+  freeswitchEsl?: FreeswitchEslAgentSourceInput | null;
 
   @Field(() => SipDialogAgentSourceInput, { description: 'Source of the kind `SIP_DIALOG`.', nullable: true })
   sipDialog?: SipDialogAgentSourceInput | null;

@@ -13,10 +13,13 @@ const BROUGHT_BY = {
   DIALING: ['dialedAt', 'callerId', 'trunkName', 'portName'],
   RINGING: ['ringingAt'],
   ANSWERED: ['answeredAt'],
-  TRANSFERRING: ['transferTarget', 'detectedAt', 'amdVerdict', 'amdReason', 'amdDecisionMs', 'amdConfidence'],
+  TRANSFERRING: [
+    ...['transferTarget', 'detectedAt', 'amdVerdict', 'amdReason', 'amdKind', 'amdDecisionMs', 'amdConfidence'],
+    'amdFeatures',
+  ],
   ENDED: [
     ...['transferredAt', 'endedAt', 'result', 'countsAsAttempt', 'attributedTo', 'reason', 'sipStatus'],
-    ...['q850Cause', 'sipReason'],
+    ...['q850Cause', 'sipReason', 'messageLeft'],
   ],
 } as const;
 

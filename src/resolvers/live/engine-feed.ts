@@ -7,7 +7,7 @@ import type { Feed } from './watched-feeds.js';
 /** Lines and sources that fail are no event of the engine's: they are looked for this often. */
 const LOOK_MS = 1000;
 
-/** The state of the engine and its faults, compared in memory: looking costs no statement. */
+/** The state of the engine, its queues and its faults, compared in memory: looking costs no statement. */
 export class EngineFeed implements Feed {
   private shown: string;
   private timer: NodeJS.Timeout | undefined;
@@ -50,6 +50,12 @@ export class EngineFeed implements Feed {
 
   private signature({ state, since, idleReason, callsInFlight, callsPerMinute, ports }: EngineStatus): string {
     const faults = this.installation.faults();
-    return JSON.stringify([state, since, idleReason, callsInFlight, callsPerMinute, ports, faults]);
+    // The instants of a look are no news, nor is each second that a caller waits; an event of the source is, since an agent
+    // may have moved without a change of the counts.
+    const queues = this.installation.queues().map(({ id, name, snapshot, health }) => {
+      const counts = { ...snapshot, at: null, oldestWaitMs: null, lastCalls: null };
+      return [id, name, counts, health.status, health.message, health.lastEventAt];
+    });
+    return JSON.stringify([state, since, idleReason, callsInFlight, callsPerMinute, ports, faults, queues]);
   }
 }

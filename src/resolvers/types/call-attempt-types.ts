@@ -1,5 +1,5 @@
 import { Field, Float, Int, ObjectType } from 'type-graphql';
-import { Attribution, AmdVerdict, AmdReason } from '../../entities/enums.js';
+import { Attribution, AmdVerdict, AmdReason, AmdResultKind } from '../../entities/enums.js';
 
 @ObjectType({ description: 'Who ended an attempt, and why.' })
 export class CallTermination {
@@ -28,6 +28,15 @@ export class CallTermination {
   sipReason!: string | null;
 }
 
+@ObjectType({ description: 'Something that detection measured.' })
+export class AmdFeature {
+  @Field(() => String, { description: 'Its name; which there are, depends on the version.' })
+  name!: string;
+
+  @Field(() => Float, { description: 'Its value, in the unit that the name tells.' })
+  value!: number;
+}
+
 @ObjectType({ description: 'What answering machine detection found.' })
 export class AmdResult {
   @Field(() => AmdVerdict, { description: 'What it takes the answering party for.' })
@@ -36,9 +45,18 @@ export class AmdResult {
   @Field(() => AmdReason, { description: 'The check that decided.' })
   reason!: AmdReason;
 
+  @Field(() => AmdResultKind, {
+    description: 'What answered; null for calls of versions that did not tell.',
+    nullable: true,
+  })
+  kind!: AmdResultKind | null;
+
   @Field(() => Int, { description: 'Milliseconds of audio from the answer to the verdict.' })
   decisionMs!: number;
 
   @Field(() => Float, { description: 'Confidence in the verdict, 0 to 1.' })
   confidence!: number;
+
+  @Field(() => [AmdFeature], { description: 'What it measured until the verdict, in the order of the names.' })
+  features!: readonly AmdFeature[];
 }

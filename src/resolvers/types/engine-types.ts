@@ -1,6 +1,8 @@
 import { GraphQLDateTime } from 'graphql-scalars';
-import { Field, Float, Int, ObjectType } from 'type-graphql';
+import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
+import type { AgentInfo, AgentSourceHealth as KnownHealth } from '../../engine/contracts/agent-source.js';
 import { IdleReason, EngineState, EngineFaultSubject } from '../../entities/enums.js';
+import { Agent, AgentSourceHealth, QueueAvailability } from './queue-types.js';
 
 @ObjectType({
   description:
@@ -52,6 +54,26 @@ export class EngineFault {
 
   @Field(() => GraphQLDateTime, { description: 'When it is tried again; null if no try is planned.', nullable: true })
   nextTryAt!: Date | null;
+}
+
+@ObjectType({ description: 'A queue as the engine knows it at this instant.' })
+export class EngineQueue {
+  @Field(() => ID, { description: "The queue's id." })
+  id!: string;
+
+  @Field(() => String, { description: 'Its name.' })
+  name!: string;
+
+  @Field(() => AgentSourceHealth, { description: 'Health of the agent source.' })
+  health!: KnownHealth;
+
+  @Field(() => QueueAvailability, { description: 'Its agents or channels, counted by state.' })
+  availability!: QueueAvailability;
+
+  @Field(() => [Agent], {
+    description: 'Its agents, where the source knows them one by one; otherwise empty.',
+  })
+  agents!: readonly AgentInfo[];
 }
 
 @ObjectType({ description: 'The dialing engine at an instant.' })

@@ -1,7 +1,6 @@
 import { GraphQLDateTime } from 'graphql-scalars';
 import { Field, ID, Int, InterfaceType, ObjectType } from 'type-graphql';
 import { AgentSourceKind, AgentState, AgentSourceStatus, AgentSourceFault } from '../../entities/enums.js';
-import { Trunk } from '../../entities/trunk.js';
 import { Queue } from '../../entities/queue.js';
 
 @ObjectType({ description: 'Health of an agent source.' })
@@ -164,13 +163,28 @@ class AsteriskAmiAgentSource {
   wrapUpSeconds!: number | null;
 }
 
+@ObjectType({ description: 'An agent source of the kind `FREESWITCH_ESL`.', implements: AgentSource })
+class FreeswitchEslAgentSource {
+  @Field(() => AgentSourceKind, { description: '`FREESWITCH_ESL`.' })
+  kind!: AgentSourceKind;
+
+  @Field(() => String, { description: 'Host name, IPv4 or IPv6 address.' })
+  host!: string;
+
+  @Field(() => Int, { description: 'Network port of the event socket, 1 to 65535.' })
+  eslPort!: number;
+
+  @Field(() => String, { description: 'Name of the queue in mod_callcenter, with its domain.' })
+  queueName!: string;
+}
+
 @ObjectType({ description: 'An agent source of the kind `SIP_DIALOG`.', implements: AgentSource })
-class SipDialogAgentSource {
+export class SipDialogAgentSource {
   @Field(() => AgentSourceKind, { description: '`SIP_DIALOG`.' })
   kind!: AgentSourceKind;
 
-  @Field(() => Trunk, { description: 'Trunk over which the subscriptions go.' })
-  trunk!: Trunk;
+  /** As it is stored; `trunk` shows it. */
+  trunkId!: string;
 
   @Field(() => [String], { description: 'SIP addresses of the extensions or channels, one subscription each.' })
   addresses!: readonly string[];
@@ -206,6 +220,7 @@ class FixedAgentSource {
 const agentSourceTypes = {
   OSCC: OsccAgentSource,
   ASTERISK_AMI: AsteriskAmiAgentSource,
+  FREESWITCH_ESL: FreeswitchEslAgentSource,
   SIP_DIALOG: SipDialogAgentSource,
   PUSH: PushAgentSource,
   FIXED: FixedAgentSource,

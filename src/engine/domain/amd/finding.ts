@@ -9,6 +9,8 @@ export const AmdReason = {
   BEEP: 'BEEP',
   SIT_TONE: 'SIT_TONE',
   FAX_TONE: 'FAX_TONE',
+  BUSY_TONE: 'BUSY_TONE',
+  RINGBACK_TONE: 'RINGBACK_TONE',
   GREETING_LENGTH: 'GREETING_LENGTH',
   GREETING_WORDS: 'GREETING_WORDS',
   GREETING_PAUSES: 'GREETING_PAUSES',
@@ -16,12 +18,35 @@ export const AmdReason = {
 } as const;
 export type AmdReason = (typeof AmdReason)[keyof typeof AmdReason];
 
-export interface AmdFinding {
+/** What the audio turned out to be; MACHINE covers voicemail. */
+export const AmdResultKind = {
+  HUMAN: 'HUMAN',
+  MACHINE: 'MACHINE',
+  FAX: 'FAX',
+  SIT: 'SIT',
+  BUSY: 'BUSY',
+  RINGBACK: 'RINGBACK',
+  SILENCE: 'SILENCE',
+} as const;
+export type AmdResultKind = (typeof AmdResultKind)[keyof typeof AmdResultKind];
+
+/** What the detector measured until it decided, by name; each name tells its unit. */
+export interface AmdFeatures {
+  readonly [name: string]: number;
+}
+
+export interface AmdDecision {
   readonly verdict: AmdVerdict;
   readonly reason: AmdReason;
+  readonly kind: AmdResultKind;
   /** Milliseconds of audio from the answer to the verdict. */
   readonly decisionMs: number;
   /** 0 to 1. */
   readonly confidence: number;
+  readonly features: AmdFeatures;
+}
+
+/** The decision about a call. */
+export interface AmdFinding extends AmdDecision {
   readonly at: Date;
 }

@@ -1,5 +1,5 @@
 import type { SipAddress } from './sip-socket.js';
-import { type MessageHead, headerValues, tagOf, uriOf } from './message-head.js';
+import { type MessageHead, tagOf, uriOf } from './message-head.js';
 
 /**
  * Rewrites what peers legally or commonly send and sip.js 0.21.2 drops or mishandles. The numbers are those of the
@@ -28,8 +28,12 @@ export const repair = (head: MessageHead, source: SipAddress): string => {
   if (head.contact === null && head.cseqMethod === 'INVITE' && head.status > 100 && head.status < 300) {
     lines.push(`Contact: <${uriOf(head.to)}>`);
   }
-  return `${head.startLine}\r\n${lines.join('\r\n')}\r\n\r\n${head.body}`;
+  return `${startLineOf(head)}\r\n${lines.join('\r\n')}\r\n\r\n${head.body}`;
 };
+
+/** A response need not have a reason phrase, but the space before it (RFC 3261, 7.2), which some leave out with it. */
+const startLineOf = ({ startLine, status }: MessageHead): string =>
+  status > 0 && !/\d{3} /.test(startLine) ? `${startLine} ` : startLine;
 
 /** Only the first value of a Via line with several is ours to stamp. */
 export const stampVia = (via: string, source: SipAddress): string => {
@@ -39,12 +43,6 @@ export const stampVia = (via: string, source: SipAddress): string => {
   const host = source.host.includes(':') ? `[${source.host}]` : source.host;
   const bare = top.replace(/;\s*(?:rport|received)(?:\s*=\s*[^;,\s]*)?(?=\s*(?:;|$))/gi, '').trimEnd();
   return `${bare};received=${host};rport=${source.port}${rest}`;
-};
-
-/** A datagram that ends before its Content-Length was cut: the response is dropped, the request refused (18.3). */
-export const isTruncated = (head: MessageHead): boolean => {
-  const value = headerValues(head, 'content-length')[0];
-  return value !== undefined && /^\d+$/.test(value) && Buffer.byteLength(head.body, 'utf8') < Number(value);
 };
 
 const needsToTag = (head: MessageHead): boolean =>

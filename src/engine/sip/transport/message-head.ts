@@ -6,6 +6,8 @@ export interface MessageHead {
   /** Null: a response. */
   readonly requestMethod: string | null;
   readonly requestUri: string;
+  /** Of the protocol, `2.0` for every response. */
+  readonly version: string;
   /** 100 to 699; 0 for a request. */
   readonly status: number;
   readonly topVia: string;
@@ -16,12 +18,15 @@ export interface MessageHead {
   readonly from: string;
   readonly to: string;
   readonly contact: string | null;
+  /** One of From, To, Call-ID and CSeq is there twice, and nobody knows which is meant. */
+  readonly isAmbiguous: boolean;
   /** In the order of the message. */
   readonly recordRoutes: readonly string[];
   /** Unfolded header lines with long names, without the start line. */
   readonly lines: readonly string[];
   readonly startLine: string;
-  /** With the empty line before it gone. */
+  readonly contentLength: ContentLength;
+  /** With the empty line before it gone, and what a datagram has beyond its Content-Length (RFC 3261, 18.3). */
   readonly body: string;
 }
 
@@ -44,8 +49,9 @@ const LONG_NAMES: Readonly<Record<string, string>> = {
   x: 'Session-Expires',
 };
 
-const START_LINE = /^(?:SIP\/2\.0 +([1-6]\d\d)(?: .*)?|([A-Z]{1,20}) +(\S{1,2048}) +SIP\/2\.0)$/i;
-const CSEQ = /^(\d{1,10})\s+([A-Za-z]{1,20})$/;
+/** A method is a token of 25.1, most of which are no letters. */
+const START_LINE = /^(?:SIP\/2\.0 +([1-6]\d\d)(?: .*)?|([\w.!%*+`'~-]{1,64}) +(\S{1,2048}) +SIP\/(\d{1,3}\.\d{1,3}))$/i;
+const CSEQ = /^(\d{1,10})\s+([\w.!%*+`'~-]{1,64})$/;
 const BRANCH = /;\s*branch\s*=\s*"?([^;,\s"]+)/i;
 const TAG = /;\s*tag\s*=\s*([^;,\s"?]+)/i;
 
@@ -67,6 +73,22 @@ export const headerValues = (head: Pick<MessageHead, 'lines'>, name: string): st
     .filter((line) => line.length > name.length && line.slice(0, line.indexOf(':')).toLowerCase() === name)
     .map((line) => line.slice(line.indexOf(':') + 1).trim());
 
+/** In bytes. `unreadable`: no number, or several that differ. */
+export type ContentLength = number | 'absent' | 'unreadable';
+
+const CONTENT_LENGTH = /\r\n(?:content-length|l)[ \t]*:((?:[^\r\n]|\r\n[ \t])*)/gi;
+
+/** @param head the start line and the headers */
+export const contentLengthOf = (head: string): ContentLength => {
+  let length: ContentLength = 'absent';
+  for (const [, value = ''] of head.matchAll(CONTENT_LENGTH)) {
+    const text = value.trim();
+    if (!/^\d{1,9}$/.test(text) || (length !== 'absent' && length !== Number(text))) return 'unreadable';
+    length = Number(text);
+  }
+  return length;
+};
+
 /** Null: not a SIP message, or one without the headers of RFC 3261, 8.1.1. Never throws. */
 export const readHead = (raw: string): MessageHead | null => {
   const endOfHead = raw.indexOf('\r\n\r\n');
@@ -84,6 +106,7 @@ export const readHead = (raw: string): MessageHead | null => {
   let to = '';
   let contact: string | null = null;
   const recordRoutes: string[] = [];
+  let singles = 0;
   for (let at = 1; at < all.length; at++) {
     let line = all[at] ?? '';
     while (/^[ \t]/.test(all[at + 1] ?? '')) line += ` ${(all[++at] ?? '').trim()}`;
@@ -102,15 +125,19 @@ export const readHead = (raw: string): MessageHead | null => {
         topVia ||= value;
         break;
       case 'call-id':
+        singles++;
         callId ||= value;
         break;
       case 'cseq':
+        singles++;
         cseq ||= value;
         break;
       case 'from':
+        singles++;
         from ||= value;
         break;
       case 'to':
+        singles++;
         to ||= value;
         break;
       case 'contact':
@@ -124,10 +151,12 @@ export const readHead = (raw: string): MessageHead | null => {
   const sequence = CSEQ.exec(cseq);
   if (!sequence || !topVia || !callId || !from || !to) return null;
   const number = Number(sequence[1]);
+  const contentLength = contentLengthOf(raw.slice(0, endOfHead));
   if (number >= 2 ** 32) return null;
   return {
     requestMethod: start[2]?.toUpperCase() ?? null,
     requestUri: start[3] ?? '',
+    version: start[4] ?? '2.0',
     status: start[1] ? Number(start[1]) : 0,
     topVia,
     branch: BRANCH.exec(topVia)?.[1] ?? '',
@@ -137,9 +166,16 @@ export const readHead = (raw: string): MessageHead | null => {
     from,
     to,
     contact,
+    isAmbiguous: singles > 4,
     recordRoutes,
     lines,
     startLine,
-    body: raw.slice(endOfHead + 4),
+    contentLength,
+    body: cut(raw.slice(endOfHead + 4), contentLength),
   };
 };
+
+const cut = (body: string, length: ContentLength): string =>
+  typeof length === 'number' && body.length > 0 && Buffer.byteLength(body) > length
+    ? Buffer.from(body).toString('utf8', 0, length)
+    : body;

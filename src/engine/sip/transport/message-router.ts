@@ -1,8 +1,10 @@
 import type { Log } from '../../contracts/log.js';
 import { maskText } from '../masking.js';
-import { isTruncated, repair } from './inbound-repair.js';
+import { repair } from './inbound-repair.js';
+import { faultOf } from './message-fault.js';
 import { type MessageHead, readHead, tagOf } from './message-head.js';
-import type { SipAddress, SipCounters, SipReceiver } from './sip-socket.js';
+import type { Receivers } from './receivers.js';
+import type { SipAddress, SipCounters } from './sip-socket.js';
 import { answerText, ghostCallRequest, strayAnswer } from './stray-messages.js';
 
 /** Ghost calls remembered so that a repeated 2xx gets another ACK but no other BYE; a bound against floods. */
@@ -11,13 +13,12 @@ const MAX_GHOST_CALLS = 500;
 export interface RouterOptions {
   readonly log: Log;
   readonly counters: SipCounters;
+  readonly receivers: Receivers;
   readonly protocol: string;
   readonly advertised: SipAddress;
   readonly userAgent: string;
-  /** Length that all attached prefixes share. */
-  readonly prefixLength: number;
-  /** Sends to this address and swallows errors. */
-  readonly reply: (text: string, destination: SipAddress) => void;
+  /** Sends to where a message came from and swallows errors. */
+  readonly reply: (text: string, source: SipAddress) => void;
   /** Called for every well-formed response, before it is delivered. */
   readonly onResponse: (head: MessageHead) => void;
   /** An ACK settles the repetition of a refusal to a re-INVITE (timer G). */
@@ -30,24 +31,9 @@ export interface RouterOptions {
  * sip.js throws on about one in twenty mutilated messages, and an exception in a socket's callback ends the process.
  */
 export class MessageRouter {
-  private readonly byPrefix = new Map<string, SipReceiver>();
-  private readonly byCallId = new Map<string, SipReceiver>();
   private readonly ghostCalls = new Set<string>();
 
   constructor(private readonly options: RouterOptions) {}
-
-  attach(prefix: string, receiver: SipReceiver): () => void {
-    if (prefix.length !== this.options.prefixLength || this.byPrefix.has(prefix)) throw new Error('Bad Call-ID prefix');
-    this.byPrefix.set(prefix, receiver);
-    return () => this.byPrefix.delete(prefix);
-  }
-
-  adopt(callId: string, receiver: SipReceiver): () => void {
-    this.byCallId.set(callId, receiver);
-    return () => {
-      if (this.byCallId.get(callId) === receiver) this.byCallId.delete(callId);
-    };
-  }
 
   route(raw: string, source: SipAddress): void {
     let head: MessageHead | null = null;
@@ -71,13 +57,13 @@ export class MessageRouter {
 
   private deliver(head: MessageHead, raw: string, source: SipAddress): void {
     const { counters } = this.options;
-    if (isTruncated(head)) {
+    const fault = faultOf(head);
+    if (fault !== null) {
       counters.malformed++;
-      this.refuse(head, source, 400);
+      this.refuse(head, source, fault);
       return;
     }
-    const receiver =
-      this.byPrefix.get(head.callId.slice(0, this.options.prefixLength)) ?? this.byCallId.get(head.callId);
+    const receiver = this.options.receivers.find(head.callId);
     if (head.requestMethod === null) {
       this.options.onResponse(head);
       const taken = receiver?.receive(repair(head, source), raw) ?? false;

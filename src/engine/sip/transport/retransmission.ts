@@ -17,6 +17,7 @@ interface Entry {
  */
 export class Retransmission {
   private readonly pending = new Map<string, Entry>();
+  private onSettled: () => void = () => undefined;
 
   constructor(
     private readonly clock: Clock,
@@ -56,11 +57,32 @@ export class Retransmission {
     if (!entry) return;
     entry.timer.cancel();
     this.pending.delete(key);
+    this.onSettled();
   }
 
   /** A provisional response to a request other than INVITE: go on, but every T2 (17.1.2.2). */
   slow(key: string): void {
     this.pending.get(key)?.slow();
+  }
+
+  /** Resolves when no request of the method waits for its answer any more, at the latest after `patienceMs`. */
+  settled(method: string, patienceMs: number): Promise<void> {
+    if (!this.someWait(method)) return Promise.resolve();
+    return new Promise((resolve) => {
+      const end = (): void => {
+        timer.cancel();
+        this.onSettled = () => undefined;
+        resolve();
+      };
+      const timer = this.clock.setTimer(patienceMs, end);
+      this.onSettled = () => {
+        if (!this.someWait(method)) end();
+      };
+    });
+  }
+
+  private someWait(method: string): boolean {
+    return [...this.pending.keys()].some((key) => key.endsWith(method));
   }
 
   clear(): void {

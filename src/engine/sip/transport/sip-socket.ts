@@ -1,7 +1,15 @@
+import type { SipTransport } from '../../domain/line-state.js';
+
 /** IP literal and port: a host name would cost a look-up on the thread pool for every datagram. */
 export interface SipAddress {
+  /** An IPv6 address without brackets. */
   readonly host: string;
   readonly port: number;
+  /**
+   * TLS: the host as the operator wrote it, which the server's certificate must be for. Without it, or with an IP address,
+   * the certificate must name the IP address.
+   */
+  readonly serverName?: string;
 }
 
 /** One user agent behind the socket, found by the Call-ID (see `message-router.ts`). */
@@ -14,25 +22,35 @@ export interface SipReceiver {
   receive(message: string, raw: string): boolean;
 }
 
-/**
- * One local endpoint that all user agents share. UDP implements it; TCP and TLS, which need framing but no
- * retransmission, fit behind the same interface.
- */
+/** One local endpoint that all user agents share, of one transport and address family. */
 export interface SipSocket {
   /** As in the Via header. */
-  readonly protocol: 'UDP' | 'TCP' | 'TLS';
+  readonly protocol: SipTransport;
   /** For Via and Contact: the address that peers reach us at. */
   readonly advertised: SipAddress;
-  readonly localPort: number;
-  readonly counters: Readonly<SipCounters>;
   /** Requests go to `destination`, responses to where their Via points (RFC 3261, 18.2.2). Rejects if not sent. */
   send(text: string, destination: SipAddress): Promise<void>;
-  /** Stops repeating the INVITE of a call that was given up locally. */
+  /** Stops repeating the INVITE of a call that was given up locally; nothing is repeated over TCP and TLS. */
   abandon(branch: string): void;
-  /** Messages whose Call-ID begins with the prefix go to the receiver. Returns the function that ends this. */
-  attach(callIdPrefix: string, receiver: SipReceiver): () => void;
+  /**
+   * Messages whose Call-ID begins with the prefix go to the receiver, whatever the transport that they come over. The
+   * connection to the destination is kept up, once it is needed, until its last receiver is gone. Returns the function
+   * that ends this.
+   */
+  attach(callIdPrefix: string, receiver: SipReceiver, destination: SipAddress): () => void;
   /** The same for one whole Call-ID: a dialog that an earlier process began. */
   adopt(callId: string, receiver: SipReceiver): () => void;
+  /**
+   * Calls `listener` when a connection to a server, which had been up, has ended: the next request opens another one. It
+   * need not be a fault, for servers close connections that are not used. Never for UDP. Returns the function that ends
+   * this.
+   */
+  onConnectionLost(listener: (destination: SipAddress) => void): () => void;
+  /**
+   * Why there is no connection to a server, in English for the operator: a certificate that is not accepted, a port that is
+   * not open. Null: the last one was made, or none was needed yet; always null for UDP.
+   */
+  faultOf(destination: SipAddress): string | null;
   close(): Promise<void>;
 }
 

@@ -1,17 +1,21 @@
 import { hex64 } from '../random.js';
 import { type MessageHead, headerValues, tagOf, uriOf } from './message-head.js';
 import { stampVia } from './inbound-repair.js';
+import { unsupported } from './message-fault.js';
 import type { SipAddress } from './sip-socket.js';
 
 const PHRASES: Readonly<Record<number, string>> = {
   200: 'OK',
   400: 'Bad Request',
-  404: 'Not Found',
   405: 'Method Not Allowed',
+  416: 'Unsupported URI Scheme',
+  420: 'Bad Extension',
   481: 'Call/Transaction Does Not Exist',
+  486: 'Busy Here',
+  505: 'Version Not Supported',
 };
 
-export const ALLOWED = 'INVITE, ACK, CANCEL, BYE, OPTIONS, NOTIFY, REFER, INFO, PRACK';
+export const ALLOWED = 'INVITE, ACK, CANCEL, BYE, OPTIONS, NOTIFY, REFER, INFO, PRACK, UPDATE';
 
 /** Stateless answer to a request that belongs to no user agent; null: an ACK is never answered. */
 export const strayAnswer = (head: MessageHead): number | null => {
@@ -31,7 +35,8 @@ export const strayAnswer = (head: MessageHead): number | null => {
     case 'UPDATE':
     case 'REFER':
       if (tagOf(head.to) !== null || head.requestMethod === 'BYE') return 481;
-      return head.requestMethod === 'INVITE' ? 404 : 405;
+      // The PBX may ring a port that has registered; a dialer takes no calls.
+      return head.requestMethod === 'INVITE' ? 486 : 405;
     default:
       return 405;
   }
@@ -47,7 +52,8 @@ export const answerText = (head: MessageHead, source: SipAddress, status: number
     `From: ${head.from}`,
     `To: ${to}`,
     `Call-ID: ${head.callId}`,
-    `CSeq: ${head.cseq} ${head.cseqMethod}`,
+    `CSeq: ${headerValues(head, 'cseq')[0] ?? ''}`,
+    ...(status === 420 ? [`Unsupported: ${unsupported(head).join(', ')}`] : []),
     ...(status === 200 || status === 405 ? [`Allow: ${ALLOWED}`] : []),
     ...(status === 200 ? ['Accept: application/sdp'] : []),
     `User-Agent: ${userAgent}`,

@@ -1,0 +1,27 @@
+import type { Core } from 'sip.js';
+import type { SavedDialog } from '../contracts/telephony.js';
+import { dialogStateOf, isLocal } from './invite-facts.js';
+
+export const saveDialog = (session: Core.Session, lineId: string): SavedDialog => ({
+  lineId,
+  callId: session.callId,
+  localTag: session.localTag,
+  remoteTag: session.remoteTag,
+  localSequence: dialogStateOf(session).localSequenceNumber ?? 1,
+  remoteSequence: dialogStateOf(session).remoteSequenceNumber ?? null,
+  localUri: session.localURI.toString(),
+  remoteUri: session.remoteURI.toString(),
+  remoteTarget: session.remoteTarget.toRaw(),
+  routeSet: [...dialogStateOf(session).routeSet],
+});
+
+/** BYE for a dialog of an earlier process: true if the far end has confirmed that the call is over. */
+export const byeLeftOver = (session: Core.Session): Promise<boolean> =>
+  new Promise((resolve) => {
+    session.bye({
+      onAccept: () => resolve(true),
+      onRedirect: () => resolve(false),
+      // 481: the far end does not know the call any more, so it is over.
+      onReject: ({ message }) => resolve(!isLocal(message) && message.statusCode === 481),
+    });
+  });
