@@ -7,13 +7,15 @@ const modules = `${root}/node_modules`;
 
 const checks = {
   types: ['typescript/bin/tsc', '-p', 'test/tsconfig.json'],
+  'console-types': ['typescript/bin/tsc', '-p', 'web/tsconfig.json'],
   lint: ['eslint/bin/eslint.js', '--max-warnings', '0', '.'],
   format: ['prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'],
-  imports: ['dependency-cruiser/bin/dependency-cruiser.mjs', '--config', '.dependency-cruiser.cjs', 'src'],
+  imports: ['dependency-cruiser/bin/dependency-cruiser.mjs', '--config', '.dependency-cruiser.cjs', 'src', 'web'],
   unused: ['knip/bin/knip.js', '--no-progress'],
 };
 const own = {
   schema: ['dist/api/print-schema.js'],
+  'console-texts': ['scripts/console-texts.mjs'],
   configuration: ['scripts/print-configuration.mjs', '--check'],
 };
 

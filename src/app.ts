@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { setTimeout } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import type { MikroORM } from '@mikro-orm/postgresql';
 import type { Pool } from 'pg';
 import { ContextFactory } from './api/context.js';
@@ -159,6 +160,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     schema: await createSchema(),
     contexts,
     introspection: config.INTROSPECTION,
+    consoleDir: fileURLToPath(new URL('../dist/web', import.meta.url)),
     uploadMaxBytes: config.UPLOAD_MAX_MEGABYTES * 1_000_000,
     routes: (express) => {
       health(contexts, {

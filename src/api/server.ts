@@ -12,6 +12,7 @@ import graphqlUploadExpress from 'graphql-upload/graphqlUploadExpress.mjs';
 import type { Log } from '../engine/contracts/log.js';
 import { ErrorCode } from '../errors.js';
 import type { RequestContext } from '../resolvers/request-context.js';
+import { webConsole } from './console.js';
 import type { ContextFactory } from './context.js';
 import { explorer } from './explorer.js';
 import { errorFormatter } from './format-error.js';
@@ -30,6 +31,8 @@ export interface ApiOptions {
   readonly contexts: ContextFactory;
   readonly introspection: boolean;
   readonly uploadMaxBytes: number;
+  /** The built console; a folder that is missing or empty means that none is served. */
+  readonly consoleDir: string;
   /** Further routes of the same server, for example downloads. */
   readonly routes: (app: express.Express) => void;
   readonly log: Log;
@@ -50,7 +53,7 @@ export interface Api {
   close(): Promise<void>;
 }
 
-/** The one HTTP server: GraphQL over HTTP and WebSocket, uploads, the explorer, downloads. */
+/** The one HTTP server: GraphQL over HTTP and WebSocket, uploads, the explorer, downloads, the console. */
 export async function startApi(options: ApiOptions): Promise<Api> {
   const { schema, contexts, introspection, log } = options;
   const app = express();
@@ -101,6 +104,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     graphqlUploadExpress(uploads),
     expressMiddleware(apollo, { context: ({ req, res }) => contexts.http(req, res) }),
   );
+  app.use(webConsole(options.consoleDir));
   // Express's own answer would bring headers of its own.
   app.use((_request, response) => {
     response.status(404).type('text').send('There is nothing here.\n');

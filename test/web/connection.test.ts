@@ -1,0 +1,76 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, test } from '@jest/globals';
+import type { Browser } from 'playwright-core';
+import { expectAccessible, leaveOutBrowserTests, openBrowser } from '../support/browser.js';
+import { Visitor } from '../support/console-app.js';
+import { freePort } from '../support/free-port.js';
+import { Product } from '../support/product.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+
+/** What a browser says by itself when a server is away; the console can neither prevent nor hide it. */
+const SERVER_IS_AWAY = /WebSocket connection to .* failed|net::ERR_CONNECTION_(REFUSED|RESET)/;
+
+(leaveOutBrowserTests ? describe.skip : describe)('a server that goes away', () => {
+  let browser: Browser;
+  let database: TestDatabase;
+  let product: Product;
+  let environment: Record<string, string>;
+
+  beforeAll(async () => {
+    browser = await openBrowser();
+  });
+
+  afterAll(() => browser.close());
+
+  beforeEach(async () => {
+    database = await createTestDatabase();
+    environment = { DATABASE_URL: database.url, HTTP_PORT: String(await freePort()) };
+    product = await Product.start(environment);
+  });
+
+  afterEach(async () => {
+    await product.end();
+    await database.drop();
+  });
+
+  const visitEngine = async (): Promise<Visitor> => {
+    const visitor = await Visitor.come(browser, product.url, '/installation', {});
+    await visitor.login();
+    await visitor.sees('Running');
+    return visitor;
+  };
+
+  const expectNothingStale = (visitor: Visitor): Promise<void> =>
+    visitor.page.locator('[data-stale]').waitFor({ state: 'detached' });
+
+  for (const [how, goAway] of [
+    ['is killed', () => product.kill()],
+    ['ends in good order', () => product.end()],
+  ] as const) {
+    test(`and ${how}: a banner says so, no number looks live, and all comes back with the server`, async () => {
+      const visitor = await visitEngine();
+      await expectNothingStale(visitor);
+      await goAway();
+      await visitor.sees('The connection to the server is lost');
+      await visitor.page
+        .locator('[data-stale]')
+        .getByText(/^Not live\. As of \d/)
+        .waitFor();
+      await expectAccessible(visitor.page);
+      product = await Product.start(environment);
+      await visitor.page.getByText('The connection to the server is lost').waitFor({ state: 'detached' });
+      await expectNothingStale(visitor);
+      await visitor.sees('Running');
+      await visitor.leave(SERVER_IS_AWAY);
+    });
+  }
+
+  test('before the console is opened again is asked until it answers', async () => {
+    const visitor = await visitEngine();
+    await visitor.page.route('**/graphql', (route) => route.abort());
+    await visitor.page.reload();
+    await visitor.sees('The server does not answer. It is asked again.');
+    await visitor.page.unroute('**/graphql');
+    await visitor.sees('Running');
+    await visitor.leave(/net::ERR_FAILED/);
+  });
+});

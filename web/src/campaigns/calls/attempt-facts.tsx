@@ -1,0 +1,42 @@
+import { Table, Text } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import type { AttemptDetailsFragment } from '../../api/generated/graphql';
+
+/** The raw facts, for those who must talk to the carrier. */
+export function AttemptFacts({ attempt }: { readonly attempt: AttemptDetailsFragment }) {
+  const { t } = useTranslation();
+  const { termination, countsAsAttempt } = attempt;
+  const attributedTo = termination?.attributedTo;
+  const facts = [
+    ['attributedTo', attributedTo && t(`attributions.${attributedTo}`)],
+    ['countsAsAttempt', countsAsAttempt == null ? null : countsAsAttempt ? t('calls.yes') : t('calls.no')],
+    ['reasonCode', termination?.reason],
+    ['sipStatus', termination?.sipStatus],
+    ['q850Cause', termination?.q850Cause],
+    ['sipReason', termination?.sipReason],
+    ['callerId', attempt.callerId],
+    ['trunk', attempt.trunkName],
+    ['port', attempt.portName],
+    ['transferTarget', attempt.transferTarget],
+    ['attemptId', attempt.id],
+  ] as const;
+  return (
+    <div>
+      <Text size="sm" fw={600} mb={4}>
+        {t('calls.facts')}
+      </Text>
+      <Table variant="vertical" layout="fixed" withTableBorder>
+        <Table.Tbody>
+          {facts
+            .filter(([, value]) => value != null)
+            .map(([name, value]) => (
+              <Table.Tr key={name}>
+                <Table.Th w={150}>{t(`callFacts.${name}`)}</Table.Th>
+                <Table.Td style={{ overflowWrap: 'anywhere' }}>{value}</Table.Td>
+              </Table.Tr>
+            ))}
+        </Table.Tbody>
+      </Table>
+    </div>
+  );
+}

@@ -1,0 +1,78 @@
+import { graphql } from '../../api/graphql';
+
+graphql(`
+  fragment AttemptRow on CallAttempt {
+    id
+    leadName
+    phoneNumber
+    state
+    result
+    queuedAt
+    answeredAt
+    endedAt
+    amd {
+      verdict
+    }
+    termination {
+      reason
+    }
+  }
+`);
+
+graphql(`
+  fragment AttemptDetails on CallAttempt {
+    ...AttemptRow
+    callerId
+    trunkName
+    portName
+    dialedAt
+    ringingAt
+    detectedAt
+    transferredAt
+    transferTarget
+    countsAsAttempt
+    amd {
+      verdict
+      reason
+      confidence
+      decisionMs
+    }
+    termination {
+      attributedTo
+      reason
+      sipStatus
+      q850Cause
+      sipReason
+    }
+  }
+`);
+
+export const CALL_LOG = graphql(`
+  query CallLog(
+    $first: Int
+    $after: String
+    $last: Int
+    $before: String
+    $filter: CallAttemptFilter!
+    $orderBy: CallAttemptOrder!
+  ) {
+    callAttempts(first: $first, after: $after, last: $last, before: $before, filter: $filter, orderBy: $orderBy) {
+      totalCount
+      csvUrl
+      pageInfo {
+        ...PagePlace
+      }
+      nodes {
+        ...AttemptRow
+      }
+    }
+  }
+`);
+
+export const CALL_ATTEMPT = graphql(`
+  query CallAttempt($id: ID!) {
+    callAttempt(id: $id) {
+      ...AttemptDetails
+    }
+  }
+`);

@@ -1,0 +1,23 @@
+import { graphql } from '../../api/graphql';
+
+export const QUEUE_CHOICES = graphql(`
+  query QueueChoices($type: CampaignType!) {
+    queues(first: 500, filter: { type: $type }) {
+      nodes {
+        id
+        name
+      }
+    }
+  }
+`);
+
+export const DNC_SERVICE_CHOICES = graphql(`
+  query DncServiceChoices {
+    dncServices(first: 500) {
+      nodes {
+        id
+        name
+      }
+    }
+  }
+`);

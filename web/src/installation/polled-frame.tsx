@@ -1,0 +1,31 @@
+import { Box, Text, VisuallyHidden } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Polled } from '../api/use-polled';
+import { FailureAlert } from '../components/failure-alert';
+import { useFormat } from '../i18n/use-format';
+
+interface PolledFrameProps {
+  readonly polled: Polled<unknown>;
+  readonly children: ReactNode;
+}
+
+/** What is around something that is read again and again: of when it is, and whether that is now. */
+export function PolledFrame({ polled, children }: PolledFrameProps) {
+  const { t } = useTranslation();
+  const { time } = useFormat();
+  const { isStale, receivedAt, failure, refetch } = polled;
+  const at = { time: receivedAt ? time(receivedAt) : '–' };
+  return (
+    <Box {...(isStale && receivedAt && { 'data-stale': true })}>
+      {failure && <FailureAlert failure={failure} onRetry={refetch} />}
+      {children}
+      {receivedAt && (
+        <Text size="xs" mt="xs" c={isStale ? 'var(--outdial-stale)' : 'dimmed'}>
+          {isStale && <VisuallyHidden>{t('states.stale')} </VisuallyHidden>}
+          {isStale ? t('states.asOf', at) : t('installation.refreshed', at)}
+        </Text>
+      )}
+    </Box>
+  );
+}
