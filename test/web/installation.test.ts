@@ -139,7 +139,7 @@ const REPORT = `mutation ($input: SetAgentStatesInput!) { setAgentStates(input: 
     await visitor.field('Host').fill('pbx.example');
     await visitor.field('User name').fill('outdial');
     await visitor.field('Secret').fill('write only');
-    await visitor.field('Name of the queue in Asterisk').fill('sales');
+    await visitor.field('Name of the queue on the switch').fill('sales');
     await choose(visitor, 'Kind', 'Fixed number of channels');
     await visitor.field('Channels').fill('7');
     await visitor.button('Create').click();

@@ -142,6 +142,8 @@ export class HttpOsccWire implements OsccWire {
         timeout: { request: timeoutMs },
         retry: { limit: 0 },
         followRedirect: false,
+        // Whatever NODE_TLS_REJECT_UNAUTHORIZED says.
+        https: { rejectUnauthorized: true },
         ...(signal && { signal }),
       })
       .json<Readonly<Record<string, unknown>>>();

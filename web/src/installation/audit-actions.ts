@@ -10,6 +10,7 @@ export const auditActions = [
   'createTrunk',
   'createUser',
   'deleteCampaign',
+  'deleteCampaignMessage',
   'deleteDncService',
   'deleteLeads',
   'deleteQueue',
@@ -34,6 +35,7 @@ export const auditActions = [
   'updateRemainingSchedules',
   'updateTrunk',
   'updateUser',
+  'uploadCampaignMessage',
   'uploadDncNumbers',
   'uploadLeads',
 ];

@@ -69,6 +69,8 @@ export const tlsTransport = ({ certificate, authorities }: SipTlsOptions): Strea
         // RFC 6066, 3: no IP address; the certificate is compared with `host` then.
         servername: isIP(serverName) === 0 ? serverName : '',
         secureContext,
+        // Whatever NODE_TLS_REJECT_UNAUTHORIZED says.
+        rejectUnauthorized: true,
       };
       return connectTls(options);
     },
