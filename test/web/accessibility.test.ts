@@ -28,7 +28,7 @@ const PAGES: readonly { readonly path: string; readonly reader: Reader; readonly
   { path: '/campaigns/:campaign/calls', reader: 'administrator' },
   { path: '/do-not-call', reader: 'administrator', button: 'Add service' },
   { path: '/do-not-call/numbers', reader: 'administrator' },
-  { path: '/wallboard', reader: 'supervisor' },
+  { path: '/wallboard?campaigns=:campaign', reader: 'supervisor' },
 ];
 
 (leaveOutBrowserTests ? describe.skip : describe)('every page of the console', () => {
@@ -53,8 +53,9 @@ const PAGES: readonly { readonly path: string; readonly reader: Reader; readonly
   });
 
   const open = async (path: string, reader: Reader, colorScheme: 'light' | 'dark'): Promise<Visitor> => {
-    const visitor = await bench.visit(path, { colorScheme });
+    const visitor = await bench.visit('/', { colorScheme });
     await (reader === 'master' ? visitor.login() : visitor.login(reader, PASSWORD));
+    await visitor.page.goto(path);
     await visitor.page.getByRole('heading', { level: 1 }).waitFor();
     await visitor.page.waitForLoadState('networkidle');
     return visitor;
