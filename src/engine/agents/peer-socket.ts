@@ -30,7 +30,9 @@ export class PeerSocket {
     private readonly events: PeerSocketEvents,
   ) {
     const servername = isTls && net.isIP(host) === 0 ? { servername: host } : {};
-    this.socket = isTls ? tls.connect({ host, port, ...servername, rejectUnauthorized: true }) : net.connect({ host, port });
+    this.socket = isTls
+      ? tls.connect({ host, port, ...servername, rejectUnauthorized: true })
+      : net.connect({ host, port });
     const patience = clock.setTimer(CONNECT_TIMEOUT_MS, () => {
       this.end(`No connection to ${host}:${port} within ${CONNECT_TIMEOUT_MS / 1000} s`);
     });
