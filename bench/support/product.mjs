@@ -36,7 +36,7 @@ export async function startProduct(database, environment = {}, nodeArgs = []) {
   const child = spawn(
     process.execPath,
     [
-      '--max-semi-space-size=64',
+      '--max-semi-space-size=32',
       ...nodeArgs,
       ...(process.env.BENCH_NODE_ARGS?.split(' ') ?? []),
       fileURLToPath(new URL('../../dist/main.js', import.meta.url)),

@@ -273,6 +273,27 @@ describe('the stores of the engine', () => {
     );
   });
 
+  test('what is written of an attempt without waiting is committed in its order', async () => {
+    await storeLeads(pool, campaign.campaignId, phoneNumbers(1, 575));
+    const [lead] = await claim(1);
+    if (!lead) throw new Error('nothing claimed');
+    const { attemptId } = lead;
+    const at = new Date('2026-03-02T12:00:00Z');
+    const settled: string[] = [];
+    const steps = (['DIALING', 'RINGING', 'ANSWERED'] as const).map(async (state) => {
+      await attempts.move({ attemptId, state, at });
+      settled.push(state);
+    });
+    expect(await attempts.close(ending(lead, {}))).toBe(true);
+    await Promise.all(steps);
+    expect(settled).toEqual(['DIALING', 'RINGING', 'ANSWERED']);
+    const { rows } = await pool.query(
+      'select state, dialed_at, ringing_at, answered_at from call_attempt where id = $1',
+      [attemptId],
+    );
+    expect(rows).toEqual([{ state: 'ENDED', dialed_at: at, ringing_at: at, answered_at: at }]);
+  });
+
   test('what a peer said is kept, and no character of it keeps the end from being written', async () => {
     await storeLeads(pool, campaign.campaignId, phoneNumbers(1, 580));
     const [lead] = await claim(1);

@@ -51,6 +51,17 @@ describe('progressive pacing', () => {
     expect(bench.telephony.calls).toHaveLength(2);
   });
 
+  test('an agent who becomes free beside hundreds of calls gets the next one soon', async () => {
+    const bench = new EngineBench({ agents: 300, leads: 400, ports: 400, limits: { maxParallelCalls: 400 } });
+    await bench.start();
+    await bench.clock.advance(2_000);
+    expect(bench.telephony.calls).toHaveLength(300);
+    bench.telephony.last.ring();
+    bench.queue.setFree(301);
+    await bench.clock.advance(20);
+    expect(bench.telephony.calls).toHaveLength(301);
+  });
+
   test('dials for another agent while the first one is already ringing', async () => {
     const bench = new EngineBench({ agents: 1 });
     bench.telephony.onTransferred = () => undefined;

@@ -3,6 +3,8 @@ import type { Clock } from '../contracts/clock.js';
 
 /** Operations in one transaction. More gain little, and make one poisoned operation costlier to find. */
 const MAX_BATCH = 500;
+/** So long after the beginning of a transaction the next one begins, unless more wait than go into one, milliseconds. */
+const GATHER_MS = 10;
 /** Operations that wait in memory while the database is away; about 1 KB each. */
 const MAX_WAITING = 100_000;
 const RETRY_MS = { first: 50, last: 2000 };
@@ -14,8 +16,8 @@ interface Waiting<Operation> {
 }
 
 /**
- * Writes operations in their order, one transaction at a time; what comes while one is under way goes into the next. So
- * a lone operation waits for nobody, and a thousand share a handful of commits.
+ * Writes operations in their order, one transaction at a time; what comes shortly after the beginning of one goes into
+ * the next. So a lone operation waits for nobody, and a thousand share a handful of commits.
  *
  * While the database does not answer, operations wait and are tried again. An operation that the database refuses is
  * found by writing its batch one by one, and only it fails.
@@ -56,7 +58,12 @@ export class BatchWriter<Operation> {
     try {
       // Operations of the same turn of the event loop go together.
       await Promise.resolve();
-      while (this.waiting.length > 0) await this.writeBatch(this.waiting.splice(0, MAX_BATCH));
+      while (this.waiting.length > 0) {
+        const beganAtMs = this.clock.monotonicMs();
+        await this.writeBatch(this.waiting.splice(0, MAX_BATCH));
+        const leftMs = beganAtMs + GATHER_MS - this.clock.monotonicMs();
+        if (leftMs > 0 && this.waiting.length < MAX_BATCH && !this.stopped) await this.pause(leftMs);
+      }
     } finally {
       this.isWriting = false;
     }

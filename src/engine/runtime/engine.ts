@@ -18,8 +18,8 @@ import { ReservationLedger } from './reservation-ledger.js';
 import { StatusBoard } from './status-board.js';
 
 /**
- * Calls in flight ask for ticks all the time, and a tick counts them all. A millisecond lies between two for so many of
- * them, so that a few calls are acted on at once, and many take no more of the time than some.
+ * Calls in flight ask for ticks all the time, and each tick counts them all. So the more are open, the longer lie two ticks
+ * apart: a millisecond for so many attempts, and 20 ms at the most. With few of them a tick follows at once.
  */
 const ATTEMPTS_PER_TICK_MS = 10;
 const LONGEST_TICK_INTERVAL_MS = 20;

@@ -118,15 +118,19 @@ export class ReservationLedger {
   /** The attempt whose call this is, as far as anybody can tell. */
   private match(queueId: string, record: QueueRecord, call: TakenCall | undefined): string | undefined {
     const { enteredAtMs = Infinity, callerNumber } = call ?? {};
-    const open = [...this.entries].filter(
-      ([, entry]) => entry.queueId === queueId && !entry.seen && entry.beganAtMs <= enteredAtMs,
-    );
+    const first = (fits: (entry: Entry) => boolean): string | undefined => {
+      for (const [attemptId, entry] of this.entries) {
+        const isOpen = entry.queueId === queueId && !entry.seen && entry.beganAtMs <= enteredAtMs;
+        if (isOpen && fits(entry)) return attemptId;
+      }
+      return undefined;
+    };
     if (callerNumber !== undefined) {
-      const own = open.find(([, { phoneNumber }]) => isSameSubscriber(phoneNumber, callerNumber));
+      const own = first(({ phoneNumber }) => isSameSubscriber(phoneNumber, callerNumber));
       record.showsOurNumbers ||= own !== undefined;
-      if (own || record.showsOurNumbers) return own?.[0];
+      if (own !== undefined || record.showsOurNumbers) return own;
     }
-    return (open.find(([, { stage }]) => stage === 'handed-over') ?? open[0])?.[0];
+    return first(({ stage }) => stage === 'handed-over') ?? first(() => true);
   }
 
   private notShown(queueId: string): void {
