@@ -21,13 +21,19 @@ interface Receipt {
 /**
  * A subscription whose every value says whether it is live. After a loss the server sends the present state first: until
  * that has come, the old one is stale.
+ * @param fetchPolicy `no-cache` for values that nobody reads but who subscribes: the cache would be written for nothing
  */
-export function useLive<T, V extends OperationVariables>(document: TypedDocumentNode<T, V>, variables: V): Live<T> {
+export function useLive<T, V extends OperationVariables>(
+  document: TypedDocumentNode<T, V>,
+  variables: V,
+  fetchPolicy: 'cache-first' | 'no-cache' = 'cache-first',
+): Live<T> {
   const { status, epoch } = useConnection();
   const [receipt, setReceipt] = useState<Receipt>();
   const [endedInEpoch, setEndedInEpoch] = useState<number>();
   const { data, error, restart } = useSubscription<T>(document, {
     variables,
+    fetchPolicy,
     onData: () => {
       setReceipt({ epoch, at: new Date() });
       setEndedInEpoch(undefined);

@@ -19,7 +19,7 @@ interface CampaignTileProps {
 export function CampaignTile({ campaignId, isHidden }: CampaignTileProps) {
   const { t } = useTranslation();
   const campaign = useLive(WALL_CAMPAIGN, { campaignId });
-  const counters = useLive(CAMPAIGN_COUNTERS, { campaignId });
+  const counters = useLive(CAMPAIGN_COUNTERS, { campaignId }, 'no-cache');
   const known = campaign.data?.campaignChanged;
   const failure = campaign.failure ?? counters.failure;
   const isStale = counters.data !== undefined && counters.isStale;

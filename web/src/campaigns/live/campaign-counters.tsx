@@ -15,7 +15,7 @@ interface CampaignCountersProps {
 
 /** One subscription to the counters of a campaign for all of its tabs, so that the chart has no gap for a visited tab. */
 export function CampaignCounters({ campaignId, children }: CampaignCountersProps) {
-  const live = useLive(CAMPAIGN_COUNTERS, { campaignId });
+  const live = useLive(CAMPAIGN_COUNTERS, { campaignId }, 'no-cache');
   useCallRateRecording(campaignId, live);
   return <CountersContext value={live}>{children}</CountersContext>;
 }
