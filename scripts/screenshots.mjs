@@ -68,7 +68,7 @@ const shots = [
     name: 'wallboard',
     says: 'The wallboard fills a screen on the wall.',
     who: SUPERVISOR,
-    path: '/wallboard',
+    path: ({ campaignId }) => `/wallboard?campaigns=${campaignId}`,
     waitsFor: 'Demo',
     colorScheme: 'dark',
     settleMs: 3000,
@@ -177,7 +177,7 @@ const shots = [
     says: 'The audit log: who did, or tried to do, what.',
     who: MASTER,
     path: '/installation/audit',
-    waitsFor: 'createTrunk',
+    waitsFor: 'login',
   },
   {
     name: 'diagnostics',

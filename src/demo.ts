@@ -130,8 +130,8 @@ export class Demo {
       retryUnreachable: false,
       type: 'IVR',
       queueId: queue.id,
-      amdEnabled: false,
-      amdSensitivity: 'LOW',
+      amdEnabled: true,
+      amdSensitivity: 'MEDIUM',
       dialingMode: 'PROGRESSIVE',
       ringTimeoutSeconds: 20,
     });
