@@ -140,6 +140,15 @@ export class CallAttempt {
   sipReason!: string | null;
 
   @Property({ type: 'text', nullable: true })
+  sipPhrase!: string | null;
+
+  @Property({ type: 'text', nullable: true })
+  sipWarning!: string | null;
+
+  @Property({ type: 'integer', nullable: true })
+  retryAfterSeconds!: number | null;
+
+  @Property({ type: 'text', nullable: true })
   amdVerdict!: AmdVerdict | null;
 
   @Property({ type: 'text', nullable: true })

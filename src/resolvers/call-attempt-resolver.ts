@@ -66,8 +66,9 @@ export class CallAttemptResolver {
     description: 'Who ended it, and why; null while it is in flight.',
   })
   termination(@Root() attempt: CallAttempt): CallTermination | null {
-    const { attributedTo, reason, sipStatus, q850Cause, sipReason } = attempt;
-    return attributedTo === null || reason === null ? null : { attributedTo, reason, sipStatus, q850Cause, sipReason };
+    const { attributedTo, reason, sipStatus, sipPhrase, sipWarning, retryAfterSeconds, q850Cause, sipReason } = attempt;
+    if (attributedTo === null || reason === null) return null;
+    return { attributedTo, reason, sipStatus, sipPhrase, sipWarning, retryAfterSeconds, q850Cause, sipReason };
   }
 
   @FieldResolver(() => Int, {

@@ -36,6 +36,7 @@ describe('the call log', () => {
       await store(1, {
         ...{ ...ENDED, result: 'BUSY', counts_as_attempt: true, attributed_to: 'CALLEE', reason: 'busy' },
         ...{ sip_status: 486, q850_cause: 17, sip_reason: 'Q.850;cause=17', lead_name: 'José Peña' },
+        ...{ sip_phrase: 'Busy Here', sip_warning: '399 pbx "line 1"', retry_after_seconds: 30 },
       }),
       await store(2, {
         ...ENDED,
@@ -106,7 +107,8 @@ describe('the call log', () => {
   test('an attempt tells who ended it and what detection found; in flight it has neither', async () => {
     const one = `query ($id: ID!) { callAttempt(id: $id) {
       campaign { id } campaignName schedule { id } lead { id } leadName state queuedAt dialedAt ringingAt answeredAt endedAt
-      result countsAsAttempt transferTarget termination { attributedTo reason sipStatus q850Cause sipReason }
+      result countsAsAttempt transferTarget
+      termination { attributedTo reason sipStatus sipPhrase sipWarning retryAfterSeconds q850Cause sipReason }
       amd { verdict reason decisionMs confidence }
     } }`;
     const read = async (index: number) =>
@@ -116,7 +118,10 @@ describe('the call log', () => {
       ...{ leadName: 'Lead at the time', state: 'ENDED', queuedAt: '2030-01-01T00:00:00.000Z', ringingAt: null },
       ...{ dialedAt: '2030-01-01T00:00:01.000Z', answeredAt: '2030-01-01T00:00:05.000Z', result: 'SUCCESS' },
       ...{ endedAt: '2030-01-01T00:01:00.000Z', countsAsAttempt: true, transferTarget: '9000' },
-      termination: { attributedTo: 'CALLEE', reason: 'transferred', sipStatus: null, q850Cause: null, sipReason: null },
+      termination: {
+        ...{ attributedTo: 'CALLEE', reason: 'transferred', sipStatus: null, sipPhrase: null, sipWarning: null },
+        ...{ retryAfterSeconds: null, q850Cause: null, sipReason: null },
+      },
       amd: { verdict: 'HUMAN', reason: 'GREETING_LENGTH', decisionMs: 1200, confidence: 0.75 },
     });
     expect(await read(1)).toMatchObject({
@@ -124,6 +129,9 @@ describe('the call log', () => {
         attributedTo: 'CALLEE',
         reason: 'busy',
         sipStatus: 486,
+        sipPhrase: 'Busy Here',
+        sipWarning: '399 pbx "line 1"',
+        retryAfterSeconds: 30,
         q850Cause: 17,
         sipReason: 'Q.850;cause=17',
       },

@@ -107,9 +107,17 @@ describeSipp.each(['UDP', 'TCP', 'TLS'] as const)('over %s', (transport) => {
     expect(lead?.attemptCount).toBe(outcome.endsWith('counts') ? 1 : 0);
     expect(ending?.termination.suppressNumber ?? false).toBe(outcome.includes('unwanted'));
     if (act.kind !== 'refuse') return;
-    const reasons = (act.headers ?? []).flatMap((header) => /^Reason: (.*)/.exec(header)?.[1] ?? []);
+    const values = (name: string): string | undefined => {
+      const prefix = `${name}: `;
+      const found = (act.headers ?? []).filter((header) => header.startsWith(prefix));
+      return found.length > 0 ? found.map((header) => header.slice(prefix.length)).join(', ') : undefined;
+    };
+    const retryAfter = values('Retry-After');
     expect(ending?.termination.sipStatus).toBe(Number(act.status.slice(0, 3)));
-    expect(ending?.termination.sipReason).toBe(reasons.length > 0 ? reasons.join(', ') : undefined);
+    expect(ending?.termination.sipPhrase).toBe(act.status.slice(4));
+    expect(ending?.termination.sipReason).toBe(values('Reason'));
+    expect(ending?.termination.sipWarning).toBe(values('Warning'));
+    expect(ending?.termination.retryAfterSeconds).toBe(retryAfter && Number.parseInt(retryAfter, 10));
     expect(ending?.termination.q850Cause).toBe(q850Cause);
     const hasRung = act.before?.startsWith('18') ?? false;
     expect(steps?.map(({ state }) => state)).toEqual(['DIALING', ...(hasRung ? ['RINGING'] : [])]);

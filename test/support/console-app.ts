@@ -98,6 +98,11 @@ export class Visitor {
     return this.page.getByRole('row').filter({ hasText: text });
   }
 
+  /** Waits until no row of a table has this text, however many have it now. */
+  rowsGone(text: string): Promise<void> {
+    return this.row(text).first().waitFor({ state: 'detached' });
+  }
+
   /** Chooses from the menu at the end of a row. */
   async act(name: string, action: string): Promise<void> {
     await this.button(`Actions for ${name}`).click();

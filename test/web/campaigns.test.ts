@@ -100,7 +100,7 @@ import { makeUser, PASSWORD } from '../support/people.js';
     await visitor.dialog('Delete Summer?').waitFor();
     await expectAccessible(page);
     await visitor.button('Delete').click();
-    await visitor.row('Summer').waitFor({ state: 'detached' });
+    await visitor.rowsGone('Summer');
     await visitor.leave();
   });
 
@@ -117,7 +117,7 @@ import { makeUser, PASSWORD } from '../support/people.js';
     );
     await visitor.row('Followed').getByText('Started').waitFor();
     await choose(visitor, 'State', 'Stopped');
-    await visitor.row('Followed').waitFor({ state: 'detached' });
+    await visitor.rowsGone('Followed');
     await visitor.sees('Nothing is found for “Followed”.');
     await choose(visitor, 'State', 'Started');
     await visitor.row('Followed').waitFor();

@@ -68,7 +68,7 @@ import { makeGroup, makeUser, PASSWORD } from '../support/people.js';
     await visitor.row('State list').waitFor();
     await visitor.act('State list', 'Delete');
     await visitor.button('Delete').click();
-    await visitor.row('State list').waitFor({ state: 'detached' });
+    await visitor.rowsGone('State list');
 
     await page.getByRole('button', { name: /^Actions for / }).click();
     expect(await page.getByRole('menuitem').allTextContents()).toEqual(['Test']);
@@ -104,7 +104,7 @@ import { makeGroup, makeUser, PASSWORD } from '../support/people.js';
     await visitor.button('Replace').click();
     await visitor.sees('1 number is on the list now');
     await visitor.row('+554130000009').waitFor();
-    await visitor.row('+554130000001').waitFor({ state: 'detached' });
+    await visitor.rowsGone('+554130000001');
     await visitor.leave();
   });
 });

@@ -84,7 +84,7 @@ const REPORT = `mutation ($input: SetAgentStatesInput!) { setAgentStates(input: 
     await visitor.row('Carrier of the north').waitFor();
     await visitor.act('Carrier of the north', 'Delete');
     await visitor.button('Delete').click();
-    await visitor.row('Carrier of the north').waitFor({ state: 'detached' });
+    await visitor.rowsGone('Carrier of the north');
     await visitor.leave();
   });
 
@@ -160,7 +160,7 @@ const REPORT = `mutation ($input: SetAgentStatesInput!) { setAgentStates(input: 
     await visitor.button('Cancel').click();
     await visitor.act('Portal', 'Delete');
     await visitor.button('Delete').click();
-    await visitor.row('Portal').waitFor({ state: 'detached' });
+    await visitor.rowsGone('Portal');
     await visitor.leave();
   });
 
@@ -206,7 +206,7 @@ const REPORT = `mutation ($input: SetAgentStatesInput!) { setAgentStates(input: 
     expect((await page.getByRole('option').allTextContents()).sort()).toEqual(mutations);
     await page.getByRole('option', { name: 'createQueue' }).click();
     await visitor.row('createQueue').first().waitFor();
-    await visitor.row('login').waitFor({ state: 'detached' });
+    await visitor.rowsGone('login');
     await choose(visitor, 'Outcome', 'Refused');
     await visitor.row('BAD_USER_INPUT').first().waitFor();
     await page.reload();

@@ -94,8 +94,8 @@ const MANY = 100_000;
 
     await visitor.act('Bert', 'Delete');
     await visitor.button('Delete').click();
-    await visitor.row('Bert').waitFor({ state: 'detached' });
-    await watcher.row('Bert').waitFor({ state: 'detached' });
+    await visitor.rowsGone('Bert');
+    await watcher.rowsGone('Bert');
     await visitor.leave();
     await watcher.leave();
   });

@@ -76,7 +76,7 @@ import { makeGroup, makeUser, PASSWORD } from '../support/people.js';
     await visitor.act('nora-north', 'Delete');
     await visitor.dialog('Delete nora-north?').waitFor();
     await visitor.button('Delete').click();
-    await visitor.row('nora-north').waitFor({ state: 'detached' });
+    await visitor.rowsGone('nora-north');
     await visitor.leave();
   });
 

@@ -134,6 +134,8 @@ export interface CallFailure {
   readonly reasonHeaders: readonly string[];
   /** Value of the Retry-After header in seconds, 0 or more. */
   readonly retryAfterSeconds?: number;
+  /** The Warning headers of the final response (RFC 3261, 20.43), comma separated. */
+  readonly warning?: string;
   /** A provisional response other than 100 came. */
   readonly rang: boolean;
   /** Any provisional response came, 100 included. */

@@ -1,6 +1,6 @@
 import type { LeadStatus } from './lead-state.js';
 import { isNetworkBlockedPhrase, readReasonHeaders } from './sip-reason.js';
-import type { Attribution, Termination } from './termination.js';
+import type { Attribution, RawEvidence, Termination } from './termination.js';
 import { givenBack } from './terminations.js';
 
 /**
@@ -17,6 +17,10 @@ export interface FailureFacts {
   readonly reasonPhrase?: string;
   /** Values of all Reason headers of the final response, in order. */
   readonly reasonHeaders: readonly string[];
+  /** In seconds, 0 or more. */
+  readonly retryAfterSeconds?: number;
+  /** The Warning headers, comma separated. */
+  readonly warning?: string;
   /** A provisional response other than 100 came. */
   readonly rang: boolean;
   /** Any provisional response came, 100 included. */
@@ -186,11 +190,14 @@ function silence(facts: FailureFacts): Verdict {
   return facts.provisionalSeen || facts.rang ? noAnswer : trunkDown;
 }
 
-function rawEvidence(facts: FailureFacts): Pick<Termination, 'sipStatus' | 'q850Cause' | 'sipReason'> {
+function rawEvidence(facts: FailureFacts): RawEvidence {
   const causes = readReasonHeaders(facts.reasonHeaders).q850Causes;
   const cause = causes.find((value) => ![16, 31, 127].includes(value)) ?? causes[0];
   return {
     ...(facts.sipStatus !== undefined && { sipStatus: facts.sipStatus }),
+    ...(facts.reasonPhrase && { sipPhrase: facts.reasonPhrase }),
+    ...(facts.warning !== undefined && { sipWarning: facts.warning }),
+    ...(facts.retryAfterSeconds !== undefined && { retryAfterSeconds: facts.retryAfterSeconds }),
     ...(cause !== undefined && cause > 0 && { q850Cause: cause }),
     ...(facts.reasonHeaders.length > 0 && { sipReason: facts.reasonHeaders.join(', ') }),
   };

@@ -10,20 +10,30 @@ export const Attribution = {
 } as const;
 export type Attribution = (typeof Attribution)[keyof typeof Attribution];
 
+/** What the far end said, as it said it; kept with the attempt beside what was made of it. */
+export interface RawEvidence {
+  /** 300 to 699: the final SIP response that decided. */
+  readonly sipStatus?: number;
+  /** The reason phrase of that response. */
+  readonly sipPhrase?: string;
+  /** Its Warning headers, comma separated. */
+  readonly sipWarning?: string;
+  /** Its Retry-After, in seconds, 0 or more. */
+  readonly retryAfterSeconds?: number;
+  /** 1 to 127, from a Reason header (RFC 3326). */
+  readonly q850Cause?: number;
+  /** The Reason headers, comma separated. */
+  readonly sipReason?: string;
+}
+
 /** The one value with which an attempt ends (architecture.md, States). */
-export interface Termination {
+export interface Termination extends RawEvidence {
   readonly status: AttemptResult;
   readonly attributedTo: Attribution;
   /** Kebab-case, for example `no-answer`; an open list, shown to users as it is. */
   readonly reason: string;
   /** True if it uses up one of the lead's attempts. */
   readonly countsAsAttempt: boolean;
-  /** 300 to 699: the final SIP response that decided. */
-  readonly sipStatus?: number;
-  /** 1 to 127, from a Reason header (RFC 3326). */
-  readonly q850Cause?: number;
-  /** The Reason headers as received, comma separated. */
-  readonly sipReason?: string;
   /**
    * True if the number asked never to be called again (SIP 607, RFC 8197): it is suppressed in every campaign.
    */

@@ -94,6 +94,9 @@ function endingRow({
     sip_status: termination.sipStatus ?? null,
     q850_cause: termination.q850Cause ?? null,
     sip_reason: termination.sipReason ?? null,
+    sip_phrase: termination.sipPhrase ?? null,
+    sip_warning: termination.sipWarning ?? null,
+    retry_after_seconds: termination.retryAfterSeconds ?? null,
     suppress: termination.suppressNumber ?? false,
     given_back: termination.givenBack ?? false,
     ended_at: termination.at,
@@ -155,7 +158,7 @@ async function writeEndings(db: Queryable, rows: readonly Record<string, unknown
       with v as (
         select distinct on (id) * from jsonb_to_recordset($1::jsonb) as v(
           id uuid, result text, counts boolean, attributed_to text, reason text, sip_status int, q850_cause int,
-          sip_reason text, suppress boolean, given_back boolean, ended_at timestamptz, transferred_at timestamptz,
+          sip_reason text, sip_phrase text, sip_warning text, retry_after_seconds int, suppress boolean, given_back boolean, ended_at timestamptz, transferred_at timestamptz,
           lead_status text, lead_place text, lead_due_at timestamptz, lead_attempt_count int, amd_verdict text,
           amd_reason text, amd_kind text, amd_features jsonb, amd_decision_ms int, amd_confidence double precision,
           detected_at timestamptz, message_left boolean)
@@ -163,7 +166,8 @@ async function writeEndings(db: Queryable, rows: readonly Record<string, unknown
         update call_attempt a set
           state = 'ENDED', ended_at = v.ended_at, result = v.result, counts_as_attempt = v.counts,
           attributed_to = v.attributed_to, reason = v.reason, sip_status = v.sip_status, q850_cause = v.q850_cause,
-          sip_reason = v.sip_reason, transferred_at = v.transferred_at, dialog = null,
+          sip_reason = v.sip_reason, sip_phrase = v.sip_phrase, sip_warning = v.sip_warning,
+          retry_after_seconds = v.retry_after_seconds, transferred_at = v.transferred_at, dialog = null,
           message_left = v.message_left,
           amd_verdict = coalesce(v.amd_verdict, a.amd_verdict),
           amd_reason = coalesce(v.amd_reason, a.amd_reason),

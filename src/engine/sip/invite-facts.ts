@@ -13,8 +13,7 @@ export const retryAfterSeconds = (message: Core.IncomingResponseMessage): number
   return seconds === undefined ? null : Number(seconds);
 };
 
-export const reasonHeaders = (message: Core.IncomingMessage): string[] =>
-  message.getHeaders('reason').map((value) => value.slice(0, 1_000));
+export const reasonHeaders = (message: Core.IncomingMessage): string[] => shortened(message.getHeaders('reason'));
 
 /** Cause of the first `Q.850;cause=n` (RFC 3326), 0 to 127. */
 export const q850Cause = (reasons: readonly string[]): number | null => {
@@ -25,16 +24,20 @@ export const q850Cause = (reasons: readonly string[]): number | null => {
   return null;
 };
 
+const shortened = (values: readonly string[]): string[] => values.map((value) => value.slice(0, 1_000));
+
 /** The part of a failure that a final response tells. */
 export const finalResponseFacts = (
   message: Core.IncomingResponseMessage,
-): Pick<CallFailure, 'sipStatus' | 'reasonPhrase' | 'reasonHeaders' | 'retryAfterSeconds'> => {
+): Pick<CallFailure, 'sipStatus' | 'reasonPhrase' | 'reasonHeaders' | 'retryAfterSeconds' | 'warning'> => {
   const retryAfter = retryAfterSeconds(message);
+  const warnings = shortened(message.getHeaders('warning'));
   return {
     ...(message.statusCode === undefined ? {} : { sipStatus: message.statusCode }),
     ...(message.reasonPhrase === undefined ? {} : { reasonPhrase: message.reasonPhrase.slice(0, 200) }),
     reasonHeaders: reasonHeaders(message),
     ...(retryAfter === null ? {} : { retryAfterSeconds: retryAfter }),
+    ...(warnings.length === 0 ? {} : { warning: warnings.join(', ') }),
   };
 };
 

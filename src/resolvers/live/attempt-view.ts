@@ -19,7 +19,7 @@ const BROUGHT_BY = {
   ],
   ENDED: [
     ...['transferredAt', 'endedAt', 'result', 'countsAsAttempt', 'attributedTo', 'reason', 'sipStatus'],
-    ...['q850Cause', 'sipReason', 'messageLeft'],
+    ...['sipPhrase', 'sipWarning', 'retryAfterSeconds', 'q850Cause', 'sipReason', 'messageLeft'],
   ],
 } as const;
 

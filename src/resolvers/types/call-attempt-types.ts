@@ -18,6 +18,24 @@ export class CallTermination {
   })
   sipStatus!: number | null;
 
+  @Field(() => String, {
+    description: 'The reason phrase of that response as received; null if there was none.',
+    nullable: true,
+  })
+  sipPhrase!: string | null;
+
+  @Field(() => String, {
+    description: 'The Warning headers of that response as received, comma separated; null if there were none.',
+    nullable: true,
+  })
+  sipWarning!: string | null;
+
+  @Field(() => Int, {
+    description: 'Seconds in the Retry-After header of that response, 0 or more; null if there was none.',
+    nullable: true,
+  })
+  retryAfterSeconds!: number | null;
+
   @Field(() => Int, { description: 'Q.850 cause, 1 to 127; null if none was received.', nullable: true })
   q850Cause!: number | null;
 

@@ -41,6 +41,9 @@ graphql(`
       attributedTo
       reason
       sipStatus
+      sipPhrase
+      sipWarning
+      retryAfterSeconds
       q850Cause
       sipReason
     }
