@@ -3,6 +3,8 @@ import {
   type DocumentNode,
   GraphQLError,
   type GraphQLSchema,
+  getOperationAST,
+  getVariableValues,
   Kind,
   type SelectionSetNode,
   type ValidationContext,
@@ -91,6 +93,9 @@ export function checkComplexity(
   variables: Record<string, unknown>,
   operationName: string | null | undefined,
 ): void {
+  const definitions = getOperationAST(query, operationName)?.variableDefinitions ?? [];
+  // Such a request is refused by the execution, as bad input, before anything of it runs.
+  if (getVariableValues(schema, definitions, variables).errors) return;
   const cost = getComplexity({
     schema,
     query,

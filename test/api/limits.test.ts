@@ -73,6 +73,18 @@ describe.each(['test', 'production'])('with NODE_ENV=%s', (nodeEnv) => {
     await socket.close();
   });
 
+  test.each(['not a number', 5, ['+554130000001']])(
+    'a variable that does not fit, %j, is bad input: 400',
+    async (value) => {
+      const query = `mutation ($input: UpdateLeadInput!) { updateLead(input: $input) { lead { id } } }`;
+      const variables = { input: { id: '1', version: 1, phoneNumber: value } };
+      const [status, { errors }] = await post(JSON.stringify({ query, variables }));
+      expect(status).toBe(400);
+      expect(errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
+      expect(errors?.[0]?.extensions.fields?.[0]?.path).toBe('input.phoneNumber');
+    },
+  );
+
   test('a batch is refused', async () => {
     const [status, { errors }] = await post(JSON.stringify([{ query: '{ me { id } }' }, { query: '{ me { id } }' }]));
     expect(status).toBe(400);
