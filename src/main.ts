@@ -44,7 +44,7 @@ async function start(): Promise<void> {
   if (database && config.DEMO) demo = await Demo.start(databaseUrl, log);
   app = await startApp({ config, log, databaseUrl, lab: demo !== undefined, engineThread: true });
   void app.engineLost.then(giveUp);
-  console.log(`Outdial answers at ${app.url}/graphql`);
+  console.log(`Outdial answers at ${app.url}/, its API at ${app.url}/graphql`);
   if (app.generatedPassword !== undefined) {
     console.log(`The user "master" has the password ${app.generatedPassword} (to be changed at the first login).`);
   }
