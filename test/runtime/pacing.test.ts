@@ -140,6 +140,19 @@ describe('progressive pacing', () => {
     expect(bench.database.results()).toEqual(['NOT_CALLED no-agents']);
     expect(bench.database.lead(0)).toMatchObject({ place: 'NEW', attemptCount: 0 });
   });
+
+  test('of calls that one commit lets go at once, no more leave than agents are left', async () => {
+    const bench = new EngineBench({ agents: 5 });
+    const commits: (() => void)[] = [];
+    bench.database.beforeMove = () => new Promise((resolve) => commits.push(resolve));
+    await bench.start();
+    expect(commits).toHaveLength(5);
+    bench.queue.setFree(1);
+    for (const commit of commits) commit();
+    await bench.clock.advance(0);
+    expect(bench.telephony.calls).toHaveLength(1);
+    expect(bench.database.results()).toEqual(['-', ...Array<string>(4).fill('NOT_CALLED no-agents')]);
+  });
 });
 
 describe('fixed channels', () => {

@@ -70,6 +70,8 @@ describe('the push source', () => {
     expect(sales.snapshot()).toMatchObject({ callsSeen: 3, free: 7, busy: 3, capacity: 10 });
     count(8, 5);
     count(8, 8);
+    count(10, 8);
+    count(8, 6);
     expect(sales.snapshot().callsSeen).toBe(3);
   });
 

@@ -77,6 +77,8 @@ export class FakeQueue implements AgentSource {
 export class FakeAgentSources implements AgentSources {
   private readonly queues = new Map<string, AgentSource>();
   private readonly listeners = new Set<(queueId: string) => void>();
+  /** Queues that have agents of the same peer. */
+  shared: readonly string[] = [];
 
   add<Source extends AgentSource>(queueId: string, source: Source): Source {
     this.queues.set(queueId, source);
@@ -88,6 +90,10 @@ export class FakeAgentSources implements AgentSources {
 
   forQueue(queueId: string): AgentSource | undefined {
     return this.queues.get(queueId);
+  }
+
+  sharingWith(queueId: string): readonly string[] {
+    return this.shared.includes(queueId) ? this.shared.filter((id) => id !== queueId) : [];
   }
 
   onChanged(changed: (queueId: string) => void): () => void {

@@ -71,6 +71,8 @@ interface Configured {
   readonly source: AgentSource;
   /** What the source was made from; to be compared, never shown: the secret is in it. */
   readonly madeFrom: string;
+  /** Whose agents these are. */
+  readonly peer: string | undefined;
   readonly stopListening: () => void;
   queueName: string;
   shownStatus: string;
@@ -113,6 +115,12 @@ export class ConfiguredAgentSources implements AgentSources {
     return this.sources.get(queueId)?.source;
   }
 
+  sharingWith(queueId: string): readonly string[] {
+    const peer = this.sources.get(queueId)?.peer;
+    if (peer === undefined) return [];
+    return [...this.sources].flatMap(([id, of]) => (id !== queueId && of.peer === peer ? [id] : []));
+  }
+
   list(): readonly ListedAgentSource[] {
     return [...this.sources].map(([queueId, { source, queueName }]) => ({
       queueId,
@@ -139,7 +147,8 @@ export class ConfiguredAgentSources implements AgentSources {
       this.tell(id);
     });
     const shownStatus = source.health().status;
-    this.sources.set(id, { source, madeFrom: signatureOf(queue), stopListening, queueName, shownStatus });
+    const made = { madeFrom: signatureOf(queue), peer: peerOf(queue.agentSource) };
+    this.sources.set(id, { source, ...made, stopListening, queueName, shownStatus });
     source.start();
   }
 
@@ -206,6 +215,24 @@ export class ConfiguredAgentSources implements AgentSources {
 
   private tell(queueId: string): void {
     for (const listener of this.listeners) listener(queueId);
+  }
+}
+
+/** Names of agents are unique inside it; undefined for channels that nobody names. */
+function peerOf(settings: SourceSettings): string | undefined {
+  switch (settings.kind) {
+    case 'FIXED':
+      return undefined;
+    case 'PUSH':
+      return settings.reporterId;
+    case 'ASTERISK_AMI':
+      return `ami:${settings.host}:${settings.amiPort}`;
+    case 'FREESWITCH_ESL':
+      return `esl:${settings.host}:${settings.eslPort}`;
+    case 'SIP_DIALOG':
+      return settings.trunkId;
+    case 'OSCC':
+      return settings.url;
   }
 }
 

@@ -195,8 +195,11 @@ function note(reporter: Reporter, reported: ReportedAgent, now: Date): void {
 function noteCount(reporter: Reporter, count: ReportedCount): void {
   const before = reporter.counts.get(count.queueId);
   reporter.counts.set(count.queueId, count);
-  const busy = (known: ReportedCount): number => known.capacity - known.free;
-  if (before) callsTaken(reporter, count.queueId, Math.max(0, busy(count) - busy(before)));
+  if (!before) return;
+  const freed = count.free - before.free;
+  const occupied = count.capacity - count.free - (before.capacity - before.free);
+  // Who logs in on a break, or logs out while free, has taken no call.
+  callsTaken(reporter, count.queueId, Math.max(0, Math.min(occupied, -freed)));
 }
 
 function callsTaken(reporter: Reporter, queueId: string, calls: number): void {

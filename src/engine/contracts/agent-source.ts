@@ -10,7 +10,7 @@ export interface AgentSource {
   /** The last known state; synchronous and cheap, read at every tick. */
   snapshot(): QueueSnapshot;
   health(): AgentSourceHealth;
-  /** Its agents, where the source knows them one by one. */
+  /** Its agents, where the source knows them one by one; asked for at every tick where queues share agents. */
   agents?(): readonly AgentInfo[];
   /** `changed` is called after the snapshot or the health changed. Returns the function that ends this. */
   onChanged(changed: () => void): () => void;
@@ -90,6 +90,8 @@ export interface AgentSourceHealth {
 /** Finds the source of a queue; undefined if the queue is not known (any more). */
 export interface AgentSources {
   forQueue(queueId: string): AgentSource | undefined;
+  /** Other queues of the same peer: an `agentId` that two of these queues have is the same agent. */
+  sharingWith(queueId: string): readonly string[];
   onChanged(changed: (queueId: string) => void): () => void;
 }
 

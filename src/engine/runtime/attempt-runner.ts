@@ -142,6 +142,8 @@ export class AttemptRunner implements OpenAttempt {
     const obstacle = this.obstacle() ?? this.lateObstacle(line, checkedAtMs);
     if (obstacle) return { termination: this.back(obstacle) };
     const detector = this.createDetector();
+    // In the same step as the look at the agents: the attempts of one commit look one after the other.
+    this.phase = 'calling';
     return { line, detector };
   }
 
@@ -183,7 +185,6 @@ export class AttemptRunner implements OpenAttempt {
 
   private async callOver(line: Line, detector: AmdDetector | undefined): Promise<AnswerOutcome> {
     const { telephony } = this.context.deps;
-    this.phase = 'calling';
     const call = telephony.placeCall({
       attemptId: this.attemptId,
       lineId: line.id,

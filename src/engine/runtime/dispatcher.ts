@@ -185,16 +185,20 @@ export class Dispatcher {
       runners[index]?.isBusy() ? 0 : Math.min(pace.callsToPlace, MOST_CLAIMS),
     );
     const forAgents = demands.map(() => 0);
-    for (const queueId of new Set(runners.map((runner) => runner.campaign.queueId))) {
+    const allotted = new Map<string, number>();
+    for (const queueId of this.queuesInTurn(runners)) {
       const members = runners.flatMap((runner, index) => (runner.campaign.queueId === queueId ? [index] : []));
-      const queue = this.context.queues.facts(queueId);
       const { shares, next } = shareInTurn(
-        queue.free - queue.reserved,
+        this.context.queues.room(queueId, allotted),
         members.map((index) => demands[index] ?? 0),
         this.turnOfQueue.get(queueId) ?? 0,
       );
       this.turnOfQueue.set(queueId, next);
       members.forEach((index, place) => (forAgents[index] = shares[place] ?? 0));
+      allotted.set(
+        queueId,
+        shares.reduce((sum, share) => sum + share, 0),
+      );
     }
     const units = Math.min(facts.lines.free, facts.lines.withinRate, facts.callsAllowed);
     const final = shareInTurn(units, forAgents, this.turn);
@@ -206,6 +210,13 @@ export class Dispatcher {
       const limitedBy = (forAgents[index] ?? 0) === 0 ? 'NO_AGENTS' : pace.limitedBy;
       return { calls, limitedBy };
     });
+  }
+
+  /** Of two queues that share agents, now the one and now the other is asked first. */
+  private queuesInTurn(runners: readonly CampaignRunner[]): readonly string[] {
+    const queueIds = [...new Set(runners.map((runner) => runner.campaign.queueId))];
+    const first = this.turn % Math.max(1, queueIds.length);
+    return [...queueIds.slice(first), ...queueIds.slice(0, first)];
   }
 
   /** Until the next window edge, the next due lead, or the next call that the caps allow. */
