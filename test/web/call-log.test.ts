@@ -8,6 +8,16 @@ import { makeUser, PASSWORD } from '../support/people.js';
 const CALLS = 40;
 const MINUTE_MS = 60_000;
 
+/** As the browser has read it: it plays what it can tell the length of. */
+const secondsOf = (element: unknown): Promise<number> => {
+  const audio = element as { preload: string; readonly duration: number; onloadedmetadata: () => void; load(): void };
+  return new Promise((resolve) => {
+    audio.onloadedmetadata = () => resolve(audio.duration);
+    audio.preload = 'metadata';
+    audio.load();
+  });
+};
+
 (leaveOutBrowserTests ? describe.skip : describe)('the call log of a campaign', () => {
   let bench: ConsoleApp;
   let campaigns: CampaignBench;
@@ -43,14 +53,20 @@ const MINUTE_MS = 60_000;
     }
     const answered = (index: number) => ({ ringing_at: at(index, 1100), answered_at: at(index, 5100) });
     await storeAttempt(campaigns.pool, campaignId, {
-      ...{ ...ended(CALLS - 2, 65_100), ...answered(CALLS - 2), lead_name: 'Tilda Transferred' },
+      // An attempt ends with the hand-over.
+      ...{ ...ended(CALLS - 2, 6100), ...answered(CALLS - 2), lead_name: 'Tilda Transferred' },
       ...{ transferred_at: at(CALLS - 2, 6100), transfer_target: '9000', result: 'SUCCESS', reason: 'transferred' },
     });
-    await storeAttempt(campaigns.pool, campaignId, {
+    const { id } = await storeAttempt(campaigns.pool, campaignId, {
       ...{ ...ended(CALLS - 1, 7100), ...answered(CALLS - 1), lead_name: 'Manuel Machine' },
-      ...{ detected_at: at(CALLS - 1, 6600), result: 'AMD', reason: 'machine' },
+      ...{ detected_at: at(CALLS - 1, 6600), result: 'AMD', reason: 'machine', message_left: true },
       ...{ amd_verdict: 'MACHINE', amd_reason: 'GREETING_LENGTH', amd_confidence: 0.9, amd_decision_ms: 1450 },
+      ...{ amd_kind: 'MACHINE', amd_features: { words: 7 } },
     });
+    await campaigns.pool.query('insert into amd_recording (attempt_id, mu_law, recorded_at) values ($1, $2, now())', [
+      id,
+      Buffer.alloc(8000, 0xff),
+    ]);
   };
 
   const visit = async (more = ''): Promise<Visitor> => {
@@ -112,7 +128,7 @@ const MINUTE_MS = 60_000;
     const { page } = visitor;
     await visitor.button('Details of the call to Manuel Machine').click();
     const drawer = visitor.dialog('Attempt');
-    await drawer.getByText('An answering machine or a fax answered').waitFor();
+    await drawer.getByText('An answering machine answered').waitFor();
     const steps = await drawer.getByRole('listitem').allTextContents();
     expect(steps.map((step) => /^(Lead claimed|Dialed|Ringing|Answered|Detected|Ended)/.exec(step)?.[0])).toEqual([
       'Lead claimed',
@@ -123,8 +139,13 @@ const MINUTE_MS = 60_000;
       'Ended',
     ]);
     await drawer.getByText('after 1.5s').waitFor();
-    await drawer.getByText(/^Machine: length of the greeting/).waitFor();
+    await drawer.getByText(/^Answering machine: length of the greeting/).waitFor();
     await drawer.getByText(/90% sure, decided within 1\.45s of audio/).waitFor();
+    await drawer.getByRole('row', { name: 'Message left Yes' }).waitFor();
+    await drawer.getByRole('button', { name: 'What was measured' }).click();
+    await drawer.getByRole('row', { name: 'words 7' }).waitFor();
+    const recording = drawer.getByLabel('The first seconds of the call');
+    expect(await recording.evaluate(secondsOf)).toBe(1);
     await expectAccessible(page);
     await page.keyboard.press('Escape');
     await drawer.waitFor({ state: 'detached' });

@@ -3,6 +3,7 @@ import { expectAccessible, leaveOutBrowserTests } from '../support/browser.js';
 import { type CampaignBench, dayFromNow, makeCampaignBench } from '../support/campaigns.js';
 import { ConsoleApp, type Visitor } from '../support/console-app.js';
 import { makeUser, PASSWORD } from '../support/people.js';
+import { toneWav } from '../support/wav.js';
 
 (leaveOutBrowserTests ? describe.skip : describe)('the tab of campaigns', () => {
   let bench: ConsoleApp;
@@ -213,6 +214,27 @@ import { makeUser, PASSWORD } from '../support/people.js';
     await visitor.button(day(4)).waitFor();
     await visitor.leave();
     await watcher.leave();
+  });
+
+  test('a message for machines is uploaded, refused if it is no audio, and removed', async () => {
+    const { id } = await campaigns.create({ name: 'With a message', amdEnabled: true });
+    const visitor = await visitAs(administrator, `/campaigns/${id}/settings`);
+    const { page } = visitor;
+    const message = page.getByRole('group', { name: 'Message for answering machines' });
+    await message.getByText('There is no message.').waitFor();
+    const send = (name: string, content: Uint8Array) =>
+      page.locator('input[type=file]').setInputFiles({ name, mimeType: 'audio/wav', buffer: Buffer.from(content) });
+    await send('letter.wav', Buffer.from('no audio'));
+    await message.getByRole('alert').waitFor();
+    await send('greeting.wav', toneWav({ seconds: 2 }));
+    await message.getByText('greeting.wav, 2s').waitFor();
+    expect(await message.getByRole('alert').count()).toBe(0);
+    expect(await message.getByRole('link', { name: 'Download' }).getAttribute('href')).toContain(id);
+    await expectAccessible(page);
+    await message.getByRole('button', { name: 'Remove the message' }).click();
+    await visitor.dialog('Remove the message').getByRole('button', { name: 'Remove the message' }).click();
+    await message.getByText('There is no message.').waitFor();
+    await visitor.leave(/status of 400|Bad Request/);
   });
 
   test('a supervisor reads settings and schedule, and has no button that changes anything', async () => {

@@ -37,6 +37,11 @@ graphql(`
     dialingMode
     amdEnabled
     amdSensitivity
+    voicemailMessage {
+      fileName
+      durationSeconds
+      downloadUrl
+    }
     queue {
       id
       name

@@ -3,14 +3,23 @@ import { useTranslation } from 'react-i18next';
 import { isLanguage, type Language } from './language';
 
 const DAY_MS = 86_400_000;
+/** As the medium date and the short time, which cannot be asked for together with the name of the zone. */
+const elsewhere: Intl.DateTimeFormatOptions = {
+  year: 'numeric',
+  month: 'short',
+  day: 'numeric',
+  hour: 'numeric',
+  minute: '2-digit',
+  timeZoneName: 'short',
+};
 /** 1 January 2024. */
 const MONDAY_MS = 1_704_067_200_000;
 
 export interface Format {
   readonly language: Language;
   readonly number: (value: number) => string;
-  /** An instant of the API, in the browser's time zone. */
-  readonly dateTime: (instant: string) => string;
+  /** An instant of the API, in the browser's time zone, or in another one that is then named. */
+  readonly dateTime: (instant: string, timeZone?: string) => string;
   /** A day of the API, `YYYY-MM-DD`, in no time zone. */
   readonly date: (day: string) => string;
   /** The name of a day of the week, 0 for Monday to 6 for Sunday. */
@@ -54,7 +63,10 @@ export function useFormat(): Format {
     return {
       language,
       number: (value) => numbers.format(value),
-      dateTime: (instant) => dateTimes.format(new Date(instant)),
+      dateTime: (instant, timeZone) =>
+        timeZone === undefined || timeZone === dateTimes.resolvedOptions().timeZone
+          ? dateTimes.format(new Date(instant))
+          : new Intl.DateTimeFormat(language, { ...elsewhere, timeZone }).format(new Date(instant)),
       date: (day) => dates.format(new Date(day)),
       month: (day) => months.format(new Date(day)),
       weekday: (index) => weekdays.format(MONDAY_MS + index * DAY_MS),

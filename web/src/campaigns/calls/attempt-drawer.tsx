@@ -4,7 +4,9 @@ import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { failureOf } from '../../api/failure';
 import { FailureAlert } from '../../components/failure-alert';
+import { useFormat } from '../../i18n/use-format';
 import { AttemptBadge } from './attempt-badge';
+import { AttemptEvidence } from './attempt-evidence';
 import { AttemptFacts } from './attempt-facts';
 import { AttemptTimeline } from './attempt-timeline';
 import { CALL_ATTEMPT } from './call-operations';
@@ -21,6 +23,7 @@ interface AttemptDrawerProps {
 /** One attempt: what happened when, how it ended, and what the network said of it. */
 export function AttemptDrawer({ attemptId, onClose }: AttemptDrawerProps) {
   const { t } = useTranslation();
+  const { dateTime } = useFormat();
   const reasonText = useCallReasonText();
   const { data, error, refetch, stopPolling } = useQuery(CALL_ATTEMPT, {
     variables: { id: attemptId },
@@ -49,6 +52,7 @@ export function AttemptDrawer({ attemptId, onClose }: AttemptDrawerProps) {
             <div>
               <Text fw={600}>{attempt.leadName || t('calls.noName')}</Text>
               <Text size="sm">{attempt.phoneNumber}</Text>
+              <Text size="sm">{dateTime(attempt.queuedAt)}</Text>
             </div>
             <div>
               <AttemptBadge attempt={attempt} />
@@ -59,6 +63,7 @@ export function AttemptDrawer({ attemptId, onClose }: AttemptDrawerProps) {
               )}
             </div>
             <AttemptTimeline attempt={attempt} />
+            <AttemptEvidence attempt={attempt} />
             <AttemptFacts attempt={attempt} />
           </>
         )}

@@ -1,15 +1,19 @@
 import { Table, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { AttemptDetailsFragment } from '../../api/generated/graphql';
+import { useFormat } from '../../i18n/use-format';
 
 /** The raw facts, for those who must talk to the carrier. */
 export function AttemptFacts({ attempt }: { readonly attempt: AttemptDetailsFragment }) {
   const { t } = useTranslation();
-  const { termination, countsAsAttempt } = attempt;
+  const { seconds } = useFormat();
+  const { termination, countsAsAttempt, messageLeft, abandonedAfterMs } = attempt;
   const attributedTo = termination?.attributedTo;
   const facts = [
     ['attributedTo', attributedTo && t(`attributions.${attributedTo}`)],
     ['countsAsAttempt', countsAsAttempt == null ? null : countsAsAttempt ? t('calls.yes') : t('calls.no')],
+    ['messageLeft', messageLeft == null ? null : messageLeft ? t('calls.yes') : t('calls.no')],
+    ['abandonedAfter', abandonedAfterMs == null ? null : seconds(abandonedAfterMs)],
     ['reasonCode', termination?.reason],
     ['sipStatus', [termination?.sipStatus, termination?.sipPhrase].filter(Boolean).join(' ') || null],
     ['sipWarning', termination?.sipWarning],

@@ -49,10 +49,10 @@ function Detection({ attempt: { amd } }: { readonly attempt: AttemptDetailsFragm
   const { t } = useTranslation();
   const { percent, seconds } = useFormat();
   if (!amd) return null;
-  const { verdict, reason, confidence, decisionMs } = amd;
+  const { verdict, kind, reason, confidence, decisionMs } = amd;
   return (
     <Text size="sm">
-      {t(`amdVerdicts.${verdict}`)}: {t(`amdReasons.${reason}`)}
+      {kind ? t(`amdKinds.${kind}`) : t(`amdVerdicts.${verdict}`)}: {t(`amdReasons.${reason}`)}
       <br />
       {t('calls.decision', { confidence: percent(confidence), duration: seconds(decisionMs) })}
     </Text>

@@ -31,11 +31,19 @@ graphql(`
     transferredAt
     transferTarget
     countsAsAttempt
+    abandonedAfterMs
+    messageLeft
+    recordingUrl
     amd {
       verdict
+      kind
       reason
       confidence
       decisionMs
+      features {
+        name
+        value
+      }
     }
     termination {
       attributedTo

@@ -7,6 +7,7 @@ import type { LeadDetailsQuery, LeadRowFragment } from '../../api/generated/grap
 import { EntityDialog } from '../../components/entity-dialog';
 import { FailureAlert } from '../../components/failure-alert';
 import { useFormat } from '../../i18n/use-format';
+import { useCampaign } from '../frame/use-campaign';
 import { LEAD_DETAILS } from './lead-operations';
 
 type Callability = NonNullable<LeadDetailsQuery['lead']>['callability'];
@@ -48,6 +49,7 @@ export function LeadDetailsDialog({ lead: { id, name, phoneNumber }, onClose }: 
 function CallabilityText({ callability: { callable, reasons, nextDueAt } }: { readonly callability: Callability }) {
   const { t } = useTranslation();
   const { dateTime } = useFormat();
+  const { timeZone } = useCampaign();
   if (callable) {
     return (
       <Alert color="pine" variant="light" icon={<IconPhoneOutgoing aria-hidden />}>
@@ -63,7 +65,9 @@ function CallabilityText({ callability: { callable, reasons, nextDueAt } }: { re
         ))}
       </List>
       <Alert color="gray" variant="light" icon={<IconClock aria-hidden />}>
-        <Text size="sm">{nextDueAt ? t('leads.nextDue', { at: dateTime(nextDueAt) }) : t('leads.neverDue')}</Text>
+        <Text size="sm">
+          {nextDueAt ? t('leads.nextDue', { at: dateTime(nextDueAt, timeZone) }) : t('leads.neverDue')}
+        </Text>
       </Alert>
     </>
   );

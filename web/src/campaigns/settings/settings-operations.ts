@@ -21,3 +21,23 @@ export const DNC_SERVICE_CHOICES = graphql(`
     }
   }
 `);
+
+export const UPLOAD_MESSAGE = graphql(`
+  mutation UploadCampaignMessage($input: UploadCampaignMessageInput!, $file: Upload!) {
+    uploadCampaignMessage(input: $input, file: $file) {
+      campaign {
+        ...CampaignDetails
+      }
+    }
+  }
+`);
+
+export const DELETE_MESSAGE = graphql(`
+  mutation DeleteCampaignMessage($input: DeleteCampaignMessageInput!) {
+    deleteCampaignMessage(input: $input) {
+      campaign {
+        ...CampaignDetails
+      }
+    }
+  }
+`);

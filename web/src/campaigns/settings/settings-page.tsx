@@ -2,6 +2,7 @@ import { Alert, Stack } from '@mantine/core';
 import { IconLock } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useCampaign, useMayEdit } from '../frame/use-campaign';
+import { MachineMessage } from './machine-message';
 import { SettingsForm } from './settings-form';
 import { SettingsView } from './settings-view';
 
@@ -10,7 +11,14 @@ export function Component() {
   const { t } = useTranslation();
   const campaign = useCampaign();
   const { mayEdit, isReader } = useMayEdit();
-  if (mayEdit) return <SettingsForm campaign={campaign} />;
+  if (mayEdit) {
+    return (
+      <Stack>
+        <SettingsForm campaign={campaign} />
+        <MachineMessage campaign={campaign} />
+      </Stack>
+    );
+  }
   return (
     <Stack>
       {!isReader && (

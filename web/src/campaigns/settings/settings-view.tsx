@@ -33,6 +33,7 @@ export function SettingsView({ campaign }: { readonly campaign: CampaignDetailsF
     ['maxParallelCalls', maxParallelCalls == null ? null : number(maxParallelCalls)],
     ['dncService', campaign.dncService?.name],
     ['amd', amdEnabled ? t(`detection.${amdSensitivity}`) : t('campaigns.no')],
+    ['message', campaign.voicemailMessage?.fileName],
   ] as const;
   return (
     <Table maw={900} aria-label={t('campaign.page.settings')} variant="vertical">

@@ -97,11 +97,13 @@ interface FeedRowProps {
 
 /** Drawn again only when its attempt has moved on. */
 const FeedRow = memo(function FeedRow({ row, onOpen }: FeedRowProps) {
-  const { time } = useFormat();
+  const { time, dateTime } = useFormat();
   const reasonText = useCallReasonText();
+  const queuedAt = new Date(row.queuedAt);
+  const isOfToday = queuedAt.toDateString() === new Date().toDateString();
   return (
     <Table.Tr>
-      <Table.Td>{time(new Date(row.queuedAt))}</Table.Td>
+      <Table.Td>{isOfToday ? time(queuedAt) : dateTime(row.queuedAt)}</Table.Td>
       <Table.Td>
         <UnstyledButton
           className={classes.lead ?? ''}
