@@ -88,6 +88,7 @@ describe('PostgreSQL away', () => {
     commit();
     await bench.clock.advance(100);
     expect(bench.database.results()[0]).toBe('NOT_CALLED dnc-answer-too-old');
+    expect(bench.database.attempts()[0]?.ending?.neverDialed).toBe(true);
     expect(bench.dnc.asked).toHaveLength(2);
     expect(bench.telephony.calls).toHaveLength(1);
   });
@@ -116,6 +117,28 @@ describe('a killed engine', () => {
     expect(bench.telephony.calls).toHaveLength(0);
     await bench.clock.advance(MINUTE);
     expect(bench.telephony.calls.length).toBeGreaterThan(0);
+  });
+
+  test('ends all calls that were left first, and writes the ends of all attempts together', async () => {
+    const bench = new EngineBench({ agents: 3, leads: 3 });
+    await bench.start();
+    for (const call of bench.telephony.calls) call.answer({ transferMs: 10 * MINUTE });
+    await bench.clock.advance(100);
+    kill(bench);
+    const close = bench.database.close.bind(bench.database);
+    const held: (() => void)[] = [];
+    bench.database.close = async (ending) => {
+      await new Promise<void>((resolve) => held.push(resolve));
+      return close(ending);
+    };
+    await bench.start();
+    expect(bench.telephony.leftOver).toHaveLength(3);
+    expect(held).toHaveLength(3);
+    expect(bench.engine.status().state).toBe('RECOVERING');
+    for (const go of held) go();
+    await bench.clock.advance(0);
+    expect(bench.engine.status().state).toBe('RUNNING');
+    expect(bench.database.results()).toEqual(Array(3).fill('UNKNOWN engine-restarted'));
   });
 
   test('gives back what was never dialed, uncounted', async () => {

@@ -82,6 +82,7 @@ function endingRow({
   termination,
   amd,
   messageLeft,
+  neverDialed,
   transferredAt,
   lead,
 }: AttemptEnding): Record<string, unknown> {
@@ -102,6 +103,7 @@ function endingRow({
     ended_at: termination.at,
     transferred_at: transferredAt ?? null,
     message_left: messageLeft ?? null,
+    never_dialed: neverDialed ?? false,
     lead_status: lead.status,
     lead_place: lead.place,
     lead_due_at: lead.dueAt,
@@ -161,7 +163,7 @@ async function writeEndings(db: Queryable, rows: readonly Record<string, unknown
           sip_reason text, sip_phrase text, sip_warning text, retry_after_seconds int, suppress boolean, given_back boolean, ended_at timestamptz, transferred_at timestamptz,
           lead_status text, lead_place text, lead_due_at timestamptz, lead_attempt_count int, amd_verdict text,
           amd_reason text, amd_kind text, amd_features jsonb, amd_decision_ms int, amd_confidence double precision,
-          detected_at timestamptz, message_left boolean)
+          detected_at timestamptz, message_left boolean, never_dialed boolean)
       ), ended as (
         update call_attempt a set
           state = 'ENDED', ended_at = v.ended_at, result = v.result, counts_as_attempt = v.counts,
@@ -169,6 +171,7 @@ async function writeEndings(db: Queryable, rows: readonly Record<string, unknown
           sip_reason = v.sip_reason, sip_phrase = v.sip_phrase, sip_warning = v.sip_warning,
           retry_after_seconds = v.retry_after_seconds, transferred_at = v.transferred_at, dialog = null,
           message_left = v.message_left,
+          dialed_at = case when v.never_dialed then null else a.dialed_at end,
           amd_verdict = coalesce(v.amd_verdict, a.amd_verdict),
           amd_reason = coalesce(v.amd_reason, a.amd_reason),
           amd_kind = coalesce(v.amd_kind, a.amd_kind),
@@ -266,9 +269,9 @@ async function inTransaction(pool: Pool, run: (client: PoolClient) => Promise<vo
     await client.query('commit');
   } catch (error) {
     failure = error instanceof Error ? error : new Error(String(error));
-    await client.query('rollback').catch(() => undefined);
     throw error;
   } finally {
+    // With a failure the connection is closed, which rolls back; asking for that would wait for a server that is silent.
     client.release(failure);
     client.off('error', ignore);
   }
