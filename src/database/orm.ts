@@ -53,7 +53,8 @@ async function migrate(orm: MikroORM): Promise<void> {
     await tx.execute('set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0');
     await tx.execute("select pg_advisory_xact_lock(hashtextextended('outdial:migrations', 0))");
     await refuseNewerSchema(orm);
-    await orm.migrator.up({ transaction: tx.getTransactionContext() });
+    const transaction: unknown = tx.getTransactionContext();
+    await orm.migrator.up({ transaction });
   });
 }
 
