@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import type { AttemptEnding, AttemptStep } from '../contracts/attempt-store.js';
+import { AttemptState } from '../domain/call-attempt-state.js';
 import type { AmdFinding } from '../domain/amd/finding.js';
 
 export type AttemptWrite =
@@ -114,12 +115,20 @@ function endingRow({
 
 type Queryable = Pick<Pool, 'query'> | PoolClient;
 
+/**
+ * A state is left for a later one only (`AttemptState`). What was sent over a connection that has been given up may arrive
+ * after it was tried again, and after what came next.
+ */
+function turnOf(state: string): string {
+  return `array_position('{${Object.values(AttemptState).join(',')}}', ${state})`;
+}
+
 async function writeSteps(db: Queryable, rows: readonly StepRow[]): Promise<string[]> {
   const result = await db.query<{ id: string }>({
     name: 'attempt-steps',
     text: `
       update call_attempt a set
-        state = v.state,
+        state = case when ${turnOf('v.state')} > ${turnOf('a.state')} then v.state else a.state end,
         line_id = coalesce(v.line_id, a.line_id),
         trunk_name = coalesce(v.trunk_name, a.trunk_name),
         port_name = coalesce(v.port_name, a.port_name),
