@@ -2,8 +2,11 @@ import 'reflect-metadata';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { MikroORM } from '@mikro-orm/postgresql';
 import pg from 'pg';
+import type { Viewer } from '../../src/auth/viewer.js';
 import { openDatabase } from '../../src/database/orm.js';
+import { lockStoppedCampaign } from '../../src/services/campaign-access.js';
 import { prepareFirstStart } from '../../src/services/first-start.js';
+import { storeCampaign } from '../support/stored-campaign.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
 describe('opening the database', () => {
@@ -73,5 +76,22 @@ describe('opening the database', () => {
     const { em } = await opening;
     await expect(em.fork().execute('select pg_sleep(60)')).rejects.toMatchObject({ code: '57014' });
     expect(await em.fork().execute('select 1 as one')).toEqual([{ one: 1 }]);
+  });
+
+  test('with a bound gives what is done to a stopped campaign, with all of its leads, the time that it takes', async () => {
+    const plain = new pg.Pool({ connectionString: database.url, max: 1 });
+    const { campaignId } = await storeCampaign(plain);
+    const { rows } = await plain.query<{ group_id: string }>(
+      `update campaign set state = 'STOPPED' where id = $1 returning group_id`,
+      [campaignId],
+    );
+    await plain.end();
+    const viewer = { groupIds: rows.map(({ group_id }) => group_id) } as unknown as Viewer;
+    const { em } = await open(100);
+    await em.fork().transactional(async (tx) => {
+      await lockStoppedCampaign(tx, viewer, campaignId);
+      await tx.execute('select pg_sleep(0.3)');
+    });
+    await expect(em.fork().execute('select pg_sleep(60)')).rejects.toMatchObject({ code: '57014' });
   });
 });
