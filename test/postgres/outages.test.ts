@@ -176,6 +176,15 @@ describe('the end of an attempt', () => {
     expect(await attempts.close(busy(attemptId))).toBe(true);
   });
 
+  test('is not preceded by a step that arrives late, from a connection that was given up', async () => {
+    const { attemptId } = await claimOne();
+    const step = { attemptId, at: new Date('2026-03-02T12:00:00Z') };
+    await attempts.move({ ...step, state: 'DIALING' });
+    await attempts.move({ ...step, state: 'CHECKING_DNC' });
+    const { rows } = await admin.query('select state, dialed_at from call_attempt where id = $1', [attemptId]);
+    expect(rows).toEqual([{ state: 'DIALING', dialed_at: step.at }]);
+  });
+
   test('a claim over a server that is silent fails in time', async () => {
     await storeLeads(admin, campaign.campaignId, phoneNumbers(1, firstNumber++));
     link.fallSilent();

@@ -311,17 +311,6 @@ describe('the stores of the engine', () => {
     expect(rows).toEqual([{ state: 'ENDED', dialed_at: at, ringing_at: at, answered_at: at }]);
   });
 
-  test('a step that arrives late, from a connection that was given up, does not turn the attempt back', async () => {
-    await storeLeads(pool, campaign.campaignId, phoneNumbers(1, 577));
-    const [lead] = await claim(1);
-    if (!lead) throw new Error('nothing claimed');
-    const step = { attemptId: lead.attemptId, at: new Date('2026-03-02T12:00:00Z') };
-    await attempts.move({ ...step, state: 'DIALING' });
-    await attempts.move({ ...step, state: 'CHECKING_DNC' });
-    const { rows } = await pool.query('select state, dialed_at from call_attempt where id = $1', [lead.attemptId]);
-    expect(rows).toEqual([{ state: 'DIALING', dialed_at: step.at }]);
-  });
-
   test('what a peer said is kept, and no character of it keeps the end from being written', async () => {
     await storeLeads(pool, campaign.campaignId, phoneNumbers(1, 580));
     const [lead] = await claim(1);
