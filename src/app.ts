@@ -83,13 +83,19 @@ export interface AppOptions {
 
 /** How long a database that is away is waited for when everything else is closed: 5 s. */
 const CONNECTIONS_PATIENCE_MS = 5_000;
+/** Statements of the API that take longer are ended, so that a few broad questions do not keep all connections: 30 s. */
+const API_STATEMENT_TIMEOUT_MS = 30_000;
 
 /** The composition root: the one place that names concrete adapters. */
 export async function startApp(options: AppOptions): Promise<App> {
   const { config, log, databaseUrl } = options;
   // The engine has connections of its own: a busy API does not keep it waiting.
   const poolSize = Math.floor(config.DATABASE_POOL_SIZE / 4);
-  const orm = await openDatabase({ url: databaseUrl, poolSize: config.DATABASE_POOL_SIZE - 2 * poolSize });
+  const orm = await openDatabase({
+    url: databaseUrl,
+    poolSize: config.DATABASE_POOL_SIZE - 2 * poolSize,
+    statementTimeoutMs: API_STATEMENT_TIMEOUT_MS,
+  });
   const pool = openPool({ url: databaseUrl, poolSize });
   let closing: Promise<number> | undefined;
   // A pool drops a connection that fails while it is idle; without a listener the error would end the process.
@@ -194,7 +200,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     metrics.close();
     const connectionsEnd = Promise.all([pool.end(), dialing.close()]).then(() => orm.close(true));
     // Connections to a database that is away may never end.
-    await (leftOpen > 0 ? Promise.race([connectionsEnd, setTimeout(CONNECTIONS_PATIENCE_MS)]) : connectionsEnd);
+    await Promise.race([connectionsEnd, setTimeout(CONNECTIONS_PATIENCE_MS, undefined, { ref: false })]);
     return leftOpen;
   };
   return {

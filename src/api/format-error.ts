@@ -21,6 +21,10 @@ export function errorFormatter(log: Log) {
     if (cause instanceof AppError) {
       return { message: cause.message, ...place, extensions: { code: cause.code, ...cause.details } };
     }
+    if (tookTooLong(cause)) {
+      const advice = 'The database did not finish in time. Ask for less at a time, or try again later.';
+      return { message: advice, ...place, extensions: { code: ErrorCode.QUERY_TOO_COMPLEX } };
+    }
     if (TOKEN_LIMIT.test(message) || isTooComplex(formatted) || isTooComplex(cause)) {
       return { message, ...place, extensions: { code: ErrorCode.QUERY_TOO_COMPLEX } };
     }
@@ -45,11 +49,17 @@ export function errorCodeOf(error: unknown): ErrorCode {
   const cause = unwrap(error);
   if (cause instanceof AppError) return cause.code;
   if (statusOf(cause) === 413) return tooLarge(cause);
+  if (tookTooLong(cause)) return ErrorCode.QUERY_TOO_COMPLEX;
   return hasClientStatus(cause) ? ErrorCode.BAD_USER_INPUT : ErrorCode.INTERNAL;
 }
 
 function unwrap(error: unknown): unknown {
   return error instanceof GraphQLError && error.originalError ? unwrap(error.originalError) : error;
+}
+
+/** SQLSTATE of a statement that was ended for its time. */
+function tookTooLong(cause: unknown): boolean {
+  return (cause as { code?: unknown } | null)?.code === '57014';
 }
 
 /** Apollo gives what validation rules report a code of its own, and keeps theirs inside. */

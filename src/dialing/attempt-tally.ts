@@ -1,9 +1,11 @@
 import type { AttemptStore } from '../engine/contracts/attempt-store.js';
+import type { Telephony } from '../engine/contracts/telephony.js';
 import type { Termination } from '../engine/domain/termination.js';
 
-/** Whoever counts calls and attempts; told after the commit. */
+/** Whoever counts calls and attempts. */
 export interface AttemptTally {
   callPlaced(): void;
+  /** After the commit. */
   attemptEnded(ending: TalliedEnding): void;
 }
 
@@ -12,10 +14,7 @@ export type TalliedEnding = Pick<Termination, 'status' | 'reason' | 'sipStatus'>
 /** The store, telling of what was committed through it. */
 export function tallied(store: AttemptStore, tally: AttemptTally): AttemptStore {
   return {
-    move: async (step) => {
-      await store.move(step);
-      if (step.state === 'DIALING') tally.callPlaced();
-    },
+    move: (step) => store.move(step),
     close: async (ending) => {
       const isFirst = await store.close(ending);
       const { status, reason, sipStatus } = ending.termination;
@@ -23,5 +22,21 @@ export function tallied(store: AttemptStore, tally: AttemptTally): AttemptStore 
       return isFirst;
     },
     findAbandoned: (epoch, now, mine) => store.findAbandoned(epoch, now, mine),
+  };
+}
+
+/** The telephony, telling of the calls that are placed by it. */
+export function talliedCalls(telephony: Telephony, tally: AttemptTally): Telephony {
+  return {
+    lines: () => telephony.lines(),
+    line: (id) => telephony.line(id),
+    trunks: () => telephony.trunks(),
+    onLinesChanged: (changed) => telephony.onLinesChanged(changed),
+    placeCall: (request) => {
+      tally.callPlaced();
+      return telephony.placeCall(request);
+    },
+    endLeftOverCall: (dialog) => telephony.endLeftOverCall(dialog),
+    resumeConversation: (saved) => telephony.resumeConversation(saved),
   };
 }

@@ -24,7 +24,7 @@ import { createSipTelephony } from '../engine/sip/telephony.js';
 import type { SipTlsOptions } from '../engine/sip/transport/stream-transport.js';
 import { InstallationSync } from '../installation.js';
 import { systemClock } from '../system-clock.js';
-import { type AttemptTally, tallied } from './attempt-tally.js';
+import { type AttemptTally, tallied, talliedCalls } from './attempt-tally.js';
 import type { Dialing, DialingSettings } from './dialing.js';
 
 export interface DialingListeners {
@@ -40,13 +40,16 @@ export interface LocalDialing extends Dialing {
   readonly agentSources: AgentSources;
 }
 
+/** A statement of the engine takes milliseconds; after this time the database counts as away. */
+const STATEMENT_TIMEOUT_MS = 15_000;
+
 /** Makes the engine with its adapters, all of them in this thread. Rejects if an address cannot be bound. */
 export async function startDialing(settings: DialingSettings, listeners: DialingListeners): Promise<LocalDialing> {
   const { config, databaseUrl, poolSize } = settings;
   const { events, tally } = listeners;
   const log = listeners.log.child({ component: 'engine' });
   const clock = systemClock;
-  const pool = openPool({ url: databaseUrl, poolSize });
+  const pool = openPool({ url: databaseUrl, poolSize, statementTimeoutMs: STATEMENT_TIMEOUT_MS });
   let isEnding = false;
   // A pool drops a connection that fails while it is idle; without a listener the error would end the process.
   pool.on('error', (error) => {
@@ -73,7 +76,7 @@ export async function startDialing(settings: DialingSettings, listeners: Dialing
   const engine = createEngine({
     clock,
     log,
-    telephony,
+    telephony: talliedCalls(telephony, tally),
     conversations: new PostgresConversationStore(pool),
     leads: new PostgresLeadStore(pool),
     attempts: tallied(attempts, tally),

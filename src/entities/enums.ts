@@ -120,7 +120,10 @@ registerEnumType(ErrorCode, {
       description: 'The file cannot be taken: not a CSV file in a known encoding, or too large. Nothing was loaded.',
     },
     RATE_LIMITED: { description: 'Too many requests of this kind; to be tried again later.' },
-    QUERY_TOO_COMPLEX: { description: 'The request passes the limits of depth, complexity, aliases or operations.' },
+    QUERY_TOO_COMPLEX: {
+      description:
+        'The request passes the limits of depth, complexity, aliases or operations, or asks the database for too much.',
+    },
     INTERNAL: { description: 'A fault of the server; `extensions` holds only an id by which it is found in the log.' },
   },
 });

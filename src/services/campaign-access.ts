@@ -34,6 +34,8 @@ export async function lockCampaign(tx: EntityManager, viewer: Viewer, id: string
 export async function lockStoppedCampaign(tx: EntityManager, viewer: Viewer, id: string): Promise<Campaign> {
   const campaign = await lockCampaign(tx, viewer, id);
   requireStopped(campaign);
+  // What follows may change every lead of a large campaign, for longer than a question may take.
+  await tx.execute('set local statement_timeout = 0');
   return campaign;
 }
 

@@ -110,7 +110,7 @@ describe('counts of attempts', () => {
   test('are by result, reason and SIP status, once an attempt', async () => {
     const metrics = new Metrics();
     const counted = tallied(store, metrics);
-    await counted.move({ attemptId: 'an id', state: 'DIALING', at: new Date() });
+    metrics.callPlaced();
     await counted.close(ending('busy', 486));
     await tallied({ ...store, close: () => Promise.resolve(false) }, metrics).close(ending('busy', 486));
     const text = await metrics.text();

@@ -210,6 +210,26 @@ describe('a fault of the server', () => {
     expect(log.lines.some((line) => line.startsWith('error') && line.includes(String(id)))).toBe(true);
   });
 
+  test('that the database ends a statement for its time is told as a question that is too broad', async () => {
+    const master = await new GraphQLClient(app.url).login('master', MASTER_PASSWORD);
+    const [holder, sql] = [new pg.Client(database.url), new pg.Client(database.url)];
+    for (const client of [holder, sql]) await client.connect();
+    await holder.query('begin; lock table queue in access exclusive mode');
+    const refused = master.refusal('{ queues { nodes { id } } }');
+    let ended = 0;
+    while (ended === 0) {
+      const { rowCount } = await sql.query(
+        `select pg_cancel_backend(pid) from pg_stat_activity
+         where datname = current_database() and wait_event_type = 'Lock' and query like '%"queue"%'`,
+      );
+      ended = rowCount ?? 0;
+    }
+    for (const client of [holder, sql]) await client.end();
+    const { message, extensions } = await refused;
+    expect(extensions).toEqual({ code: 'QUERY_TOO_COMPLEX' });
+    expect(message).toMatch('did not finish in time');
+  });
+
   test('no line of the log has a password or a token', async () => {
     const master = await new GraphQLClient(app.url).login('master', MASTER_PASSWORD);
     const everything = log.lines.join('\n');

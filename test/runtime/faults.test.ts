@@ -15,20 +15,65 @@ describe('the lease', () => {
     expect(bench.telephony.calls).toHaveLength(2);
   });
 
-  test('when lost stops dialing, lets calls finish, and is then taken again', async () => {
+  test('when lost stops dialing, and is taken again while calls in flight finish', async () => {
     const bench = new EngineBench({ agents: 2 });
     await bench.start();
     bench.telephony.calls[0]?.answer({ transferMs: 8000 });
+    await bench.clock.advance(0);
+    bench.database.isDown = true;
     bench.database.loseLease();
     await bench.clock.advance(0);
     expect(bench.engine.status().state).toBe('STANDBY');
     bench.telephony.calls[1]?.fail({ sipStatus: 486 });
-    await bench.clock.advance(7000);
+    await bench.clock.advance(3000);
     expect(bench.telephony.calls).toHaveLength(2);
+    bench.database.comeBack();
     await bench.clock.advance(1000);
+    expect(bench.engine.status().state).toBe('RUNNING');
+    expect(bench.telephony.calls).toHaveLength(3);
+    expect(bench.database.results().slice(0, 2)).toEqual(['-', 'BUSY busy']);
+    await bench.clock.advance(4000);
+    expect(bench.database.results()[0]).toBe('SUCCESS transferred');
+    expect(bench.telephony.leftOver).toEqual([]);
+  });
+
+  test('when another instance has had it meanwhile is not taken before the last call has ended', async () => {
+    const bench = new EngineBench({ agents: 2 });
+    await bench.start();
+    bench.telephony.calls[0]?.answer({ transferMs: 8000 });
+    bench.telephony.calls[1]?.fail({ sipStatus: 486 });
+    bench.database.loseLease();
+    bench.database.occupyLease();
+    await bench.clock.advance(2000);
+    bench.database.freeLease();
+    await bench.clock.advance(5000);
+    expect(bench.engine.status().state).toBe('STANDBY');
+    expect(bench.telephony.calls).toHaveLength(2);
+    // It is there for others.
+    const other = await bench.database.tryAcquire();
+    expect(other).toBeDefined();
+    await other?.release();
+    await bench.clock.advance(2000);
     expect(bench.database.results().slice(0, 2)).toEqual(['SUCCESS transferred', 'BUSY busy']);
     expect(bench.engine.status().state).toBe('RUNNING');
     expect(bench.telephony.calls.length).toBeGreaterThan(2);
+  });
+
+  test('when lost under a claim is asked for again when it is known what was claimed', async () => {
+    const bench = new EngineBench({ agents: 1 });
+    let answer: () => void = () => undefined;
+    bench.database.afterClaim = () => new Promise((resolve) => (answer = resolve));
+    await bench.start();
+    bench.database.loseLease();
+    await bench.clock.advance(1000);
+    expect(bench.engine.status().state).toBe('STANDBY');
+    bench.database.afterClaim = () => Promise.resolve();
+    answer();
+    await bench.clock.advance(1000);
+    expect(bench.engine.status().state).toBe('RUNNING');
+    expect(bench.database.results()[0]).toBe('NOT_CALLED lease-lost');
+    expect(bench.told('attempt-1')).toEqual(['QUEUED', 'ENDED']);
+    expect(bench.telephony.calls).toHaveLength(1);
   });
 
   test('when lost between claim and INVITE keeps the INVITE back', async () => {
@@ -37,6 +82,7 @@ describe('the lease', () => {
     bench.database.beforeMove = () => new Promise((resolve) => (commit = resolve));
     await bench.start();
     bench.database.loseLease();
+    bench.database.occupyLease();
     await bench.clock.advance(0);
     bench.database.beforeMove = () => Promise.resolve();
     commit();
@@ -88,6 +134,7 @@ describe('PostgreSQL away', () => {
     commit();
     await bench.clock.advance(100);
     expect(bench.database.results()[0]).toBe('NOT_CALLED dnc-answer-too-old');
+    expect(bench.database.attempts()[0]?.ending?.neverDialed).toBe(true);
     expect(bench.dnc.asked).toHaveLength(2);
     expect(bench.telephony.calls).toHaveLength(1);
   });
@@ -116,6 +163,28 @@ describe('a killed engine', () => {
     expect(bench.telephony.calls).toHaveLength(0);
     await bench.clock.advance(MINUTE);
     expect(bench.telephony.calls.length).toBeGreaterThan(0);
+  });
+
+  test('ends all calls that were left first, and writes the ends of all attempts together', async () => {
+    const bench = new EngineBench({ agents: 3, leads: 3 });
+    await bench.start();
+    for (const call of bench.telephony.calls) call.answer({ transferMs: 10 * MINUTE });
+    await bench.clock.advance(100);
+    kill(bench);
+    const close = bench.database.close.bind(bench.database);
+    const held: (() => void)[] = [];
+    bench.database.close = async (ending) => {
+      await new Promise<void>((resolve) => held.push(resolve));
+      return close(ending);
+    };
+    await bench.start();
+    expect(bench.telephony.leftOver).toHaveLength(3);
+    expect(held).toHaveLength(3);
+    expect(bench.engine.status().state).toBe('RECOVERING');
+    for (const go of held) go();
+    await bench.clock.advance(0);
+    expect(bench.engine.status().state).toBe('RUNNING');
+    expect(bench.database.results()).toEqual(Array(3).fill('UNKNOWN engine-restarted'));
   });
 
   test('gives back what was never dialed, uncounted', async () => {

@@ -102,6 +102,7 @@ export class FakeDatabase implements LeadStore, AttemptStore, CampaignStore, Ins
 
   /** Another instance has it until `freeLease`. */
   occupyLease(): void {
+    this.epoch++;
     this.holder = () => undefined;
   }
 
@@ -189,7 +190,7 @@ export class FakeDatabase implements LeadStore, AttemptStore, CampaignStore, Ins
   async findAbandoned(epoch: number, now: Date, mine: ReadonlySet<string>): Promise<readonly AbandonedAttempt[]> {
     await this.answer();
     return this.open()
-      .filter((attempt) => attempt.epoch < epoch || (attempt.expiresAt <= now && !mine.has(attempt.id)))
+      .filter((attempt) => (attempt.epoch < epoch || attempt.expiresAt <= now) && !mine.has(attempt.id))
       .map(({ id, lead, state, statusBefore, steps }) => {
         const campaign = this.campaignRows.get(lead.campaignId);
         if (!campaign) throw new Error('no campaign');

@@ -45,6 +45,8 @@ export interface AttemptEnding {
   readonly amd?: AmdFinding;
   /** Where a message was to be left on a machine: whether it was played whole. */
   readonly messageLeft?: boolean;
+  /** True if no INVITE has left: then the time of dialing, committed before it could, is taken back. */
+  readonly neverDialed?: boolean;
   readonly transferredAt?: Date;
   /** What becomes of the lead, decided by `domain/retry-policy.ts`. */
   readonly lead: LeadDisposition;

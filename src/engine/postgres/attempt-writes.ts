@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import type { AttemptEnding, AttemptStep } from '../contracts/attempt-store.js';
+import { AttemptState } from '../domain/call-attempt-state.js';
 import type { AmdFinding } from '../domain/amd/finding.js';
 
 export type AttemptWrite =
@@ -82,6 +83,7 @@ function endingRow({
   termination,
   amd,
   messageLeft,
+  neverDialed,
   transferredAt,
   lead,
 }: AttemptEnding): Record<string, unknown> {
@@ -102,6 +104,7 @@ function endingRow({
     ended_at: termination.at,
     transferred_at: transferredAt ?? null,
     message_left: messageLeft ?? null,
+    never_dialed: neverDialed ?? false,
     lead_status: lead.status,
     lead_place: lead.place,
     lead_due_at: lead.dueAt,
@@ -112,12 +115,20 @@ function endingRow({
 
 type Queryable = Pick<Pool, 'query'> | PoolClient;
 
+/**
+ * A state is left for a later one only (`AttemptState`). What was sent over a connection that has been given up may arrive
+ * after it was tried again, and after what came next.
+ */
+function turnOf(state: string): string {
+  return `array_position('{${Object.values(AttemptState).join(',')}}', ${state})`;
+}
+
 async function writeSteps(db: Queryable, rows: readonly StepRow[]): Promise<string[]> {
   const result = await db.query<{ id: string }>({
     name: 'attempt-steps',
     text: `
       update call_attempt a set
-        state = v.state,
+        state = case when ${turnOf('v.state')} > ${turnOf('a.state')} then v.state else a.state end,
         line_id = coalesce(v.line_id, a.line_id),
         trunk_name = coalesce(v.trunk_name, a.trunk_name),
         port_name = coalesce(v.port_name, a.port_name),
@@ -161,7 +172,7 @@ async function writeEndings(db: Queryable, rows: readonly Record<string, unknown
           sip_reason text, sip_phrase text, sip_warning text, retry_after_seconds int, suppress boolean, given_back boolean, ended_at timestamptz, transferred_at timestamptz,
           lead_status text, lead_place text, lead_due_at timestamptz, lead_attempt_count int, amd_verdict text,
           amd_reason text, amd_kind text, amd_features jsonb, amd_decision_ms int, amd_confidence double precision,
-          detected_at timestamptz, message_left boolean)
+          detected_at timestamptz, message_left boolean, never_dialed boolean)
       ), ended as (
         update call_attempt a set
           state = 'ENDED', ended_at = v.ended_at, result = v.result, counts_as_attempt = v.counts,
@@ -169,6 +180,7 @@ async function writeEndings(db: Queryable, rows: readonly Record<string, unknown
           sip_reason = v.sip_reason, sip_phrase = v.sip_phrase, sip_warning = v.sip_warning,
           retry_after_seconds = v.retry_after_seconds, transferred_at = v.transferred_at, dialog = null,
           message_left = v.message_left,
+          dialed_at = case when v.never_dialed then null else a.dialed_at end,
           amd_verdict = coalesce(v.amd_verdict, a.amd_verdict),
           amd_reason = coalesce(v.amd_reason, a.amd_reason),
           amd_kind = coalesce(v.amd_kind, a.amd_kind),
@@ -266,9 +278,9 @@ async function inTransaction(pool: Pool, run: (client: PoolClient) => Promise<vo
     await client.query('commit');
   } catch (error) {
     failure = error instanceof Error ? error : new Error(String(error));
-    await client.query('rollback').catch(() => undefined);
     throw error;
   } finally {
+    // With a failure the connection is closed, which rolls back; asking for that would wait for a server that is silent.
     client.release(failure);
     client.off('error', ignore);
   }

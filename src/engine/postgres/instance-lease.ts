@@ -1,6 +1,17 @@
 import pg from 'pg';
 import type { InstanceLease, Tenure } from '../contracts/instance-lease.js';
 
+/** So long a connection, and the answer to a statement of it, is waited for, milliseconds. */
+const CONNECT_TIMEOUT_MS = 5_000;
+const QUERY_TIMEOUT_MS = 15_000;
+
+/**
+ * A connection that breaks without a word is found dead by both ends within 20 s: by ours, which stops dialing, and by the
+ * server's, which gives the lock back to whoever asks, perhaps to us over a new connection.
+ */
+const KEEP_ALIVE_MS = 10_000;
+const SERVER_KEEP_ALIVE = `set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 2; set tcp_keepalives_count = 5`;
+
 /** Key of the advisory lock, of this product alone in its database. */
 const LOCK = 'outdial:engine';
 
@@ -16,6 +27,9 @@ export class PostgresInstanceLease implements InstanceLease {
     const client = new pg.Client({
       connectionString: this.databaseUrl,
       keepAlive: true,
+      keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      query_timeout: QUERY_TIMEOUT_MS,
       application_name: 'outdial lease',
     });
     const lost = new Promise<void>((resolve) => {
@@ -30,12 +44,14 @@ export class PostgresInstanceLease implements InstanceLease {
     });
     await client.connect();
     try {
+      await client.query(SERVER_KEEP_ALIVE);
       const { rows } = await client.query<{ locked: boolean }>(
         'select pg_try_advisory_lock(hashtextextended($1, 0)) as locked',
         [LOCK],
       );
       if (!rows[0]?.locked) {
-        await client.end();
+        // Not waited for: a server that falls silent now would keep us from asking again.
+        void client.end();
         return undefined;
       }
       const raised = await client.query<{ epoch: string }>(
@@ -43,7 +59,7 @@ export class PostgresInstanceLease implements InstanceLease {
       );
       return new PostgresTenure(client, Number(raised.rows[0]?.epoch), lost);
     } catch (error) {
-      await client.end().catch(() => undefined);
+      void client.end();
       throw error;
     }
   }

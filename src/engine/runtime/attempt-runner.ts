@@ -268,14 +268,16 @@ export class AttemptRunner implements OpenAttempt {
 
   private async close(outcome: AnswerOutcome): Promise<void> {
     const { attempts, events, log } = this.context.deps;
+    const neverDialed = this.phase === 'preparing';
     this.phase = 'over';
     this.state = 'ENDED';
     // Line and agent are free from here on, and need not wait for the commit.
     if (outcome.transferredAt === undefined) this.context.queues.ledger.dropped(this.attemptId);
     this.context.requestTick();
     const { leadStatus: statusBefore, attemptCount } = this.lead;
-    const closing = { ...outcome, attemptId: this.attemptId, campaignId: this.campaignId, policy: this.campaign };
-    const lead = await closeAttempt({ attempts, events, log }, { ...closing, statusBefore, attemptCount });
+    const { attemptId, campaignId, campaign: policy } = this;
+    const closing = { ...outcome, attemptId, campaignId, policy, statusBefore, attemptCount, neverDialed };
+    const lead = await closeAttempt({ attempts, events, log }, closing);
     if (lead) this.context.attemptEnded(this.campaignId, lead);
     await this.saveRecording(outcome.termination.at);
   }

@@ -22,7 +22,7 @@ export interface Closing extends EndedAttempt, Omit<AttemptEnding, 'lead'> {
  * latter case it stays open in the database until its claim expires, and the sweep closes it (`recovery.ts`).
  */
 export async function closeAttempt(parts: ClosingParts, closing: Closing): Promise<LeadDisposition | undefined> {
-  const { attemptId, campaignId, termination, amd, messageLeft, transferredAt } = closing;
+  const { attemptId, campaignId, termination, amd, messageLeft, neverDialed, transferredAt } = closing;
   const lead = afterAttempt(closing, closing.policy);
   const log = parts.log.child({ attemptId, campaignId });
   try {
@@ -32,6 +32,7 @@ export async function closeAttempt(parts: ClosingParts, closing: Closing): Promi
       lead,
       ...(amd && { amd }),
       ...(messageLeft !== undefined && { messageLeft }),
+      ...(neverDialed && { neverDialed }),
       ...(transferredAt && { transferredAt }),
     });
     if (!closed) {

@@ -175,6 +175,8 @@ class DialingEngine implements Engine {
 
   /** One tenure after the other, until the engine ends. */
   private async keepTenures(): Promise<void> {
+    const { attempts } = this.context;
+    let lastEpoch = 0;
     while (this.isAlive()) {
       const tenure = await this.acquire();
       if (!tenure) continue;
@@ -182,6 +184,13 @@ class DialingEngine implements Engine {
         await tenure.release();
         return;
       }
+      // Another instance has had the lease since and closed our attempts: to recover now could call a lead that still talks.
+      if (tenure.epoch !== lastEpoch + 1 && attempts.size > 0) {
+        await Promise.race([tenure.release(), this.pause(STOP_PATIENCE_MS)]);
+        await Promise.race([attempts.whenEmpty(), this.ended.promise]);
+        continue;
+      }
+      lastEpoch = tenure.epoch;
       this.tenure = tenure;
       const lost = tenure.lost.then(() => 'lost' as const);
       this.deps.log.info({ epoch: tenure.epoch }, 'lease taken');
@@ -191,8 +200,8 @@ class DialingEngine implements Engine {
       this.deps.log.warn({ epoch: tenure.epoch }, 'lease lost');
       this.tenure = undefined;
       this.enter('STANDBY');
-      // Calls in flight finish first: their writes belong to the old epoch.
-      await Promise.race([this.context.attempts.whenEmpty(), this.ended.promise]);
+      // Recovery leaves out what is ours, and whether a claim is, its answer tells.
+      await Promise.race([attempts.whenClaimsKnown(), this.ended.promise]);
     }
   }
 

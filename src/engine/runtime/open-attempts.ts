@@ -26,6 +26,7 @@ export class OpenAttempts<Attempt extends OpenAttempt = OpenAttempt> implements 
   /** Lines of calls whose attempt has ended and who still talk, by attempt id. */
   private readonly heldLines = new Map<string, string>();
   private readonly emptied = new Set<() => void>();
+  private readonly claimsKnown = new Set<() => void>();
 
   add(attempt: Attempt): void {
     this.byId.set(attempt.attemptId, attempt);
@@ -41,6 +42,7 @@ export class OpenAttempts<Attempt extends OpenAttempt = OpenAttempt> implements 
     this.claims.add(claims);
     return () => {
       this.claims.delete(claims);
+      if (this.claims.size === 0) tell(this.claimsKnown);
       this.tellIfEmpty();
     };
   }
@@ -146,6 +148,12 @@ export class OpenAttempts<Attempt extends OpenAttempt = OpenAttempt> implements 
     return new Promise((resolve) => this.emptied.add(resolve));
   }
 
+  /** Resolves when no claim is under way. */
+  whenClaimsKnown(): Promise<void> {
+    if (this.claims.size === 0) return Promise.resolve();
+    return new Promise((resolve) => this.claimsKnown.add(resolve));
+  }
+
   private count(
     fits: (of: Attempt | ExpectedClaims) => boolean,
     without: readonly OpenAttempt['phase'][] = ['over'],
@@ -170,10 +178,13 @@ export class OpenAttempts<Attempt extends OpenAttempt = OpenAttempt> implements 
   }
 
   private tellIfEmpty(): void {
-    if (!this.isEmpty()) return;
-    for (const resolve of this.emptied) resolve();
-    this.emptied.clear();
+    if (this.isEmpty()) tell(this.emptied);
   }
+}
+
+function tell(waiting: Set<() => void>): void {
+  for (const resolve of waiting) resolve();
+  waiting.clear();
 }
 
 export interface ExpectedClaims {

@@ -30,11 +30,9 @@ export class Recovery {
   async closeAbandoned(epoch: number, mine: ReadonlySet<string>, talking: ReadonlySet<string>): Promise<number> {
     const { attempts, clock, log } = this.deps;
     const abandoned = await attempts.findAbandoned(epoch, clock.now(), mine);
-    for (const attempt of abandoned) {
-      const isTalking = talking.has(attempt.attemptId);
-      if (attempt.dialog && !isTalking) this.endCall(attempt.dialog);
-      await this.close(attempt, isTalking);
-    }
+    // The people on the line first. The ends are written together: one after the other, each would be a commit.
+    for (const { attemptId, dialog } of abandoned) if (dialog && !talking.has(attemptId)) this.endCall(dialog);
+    await Promise.all(abandoned.map((attempt) => this.close(attempt, talking.has(attempt.attemptId))));
     if (abandoned.length > 0) log.warn({ attempts: abandoned.length, epoch }, 'abandoned attempts closed');
     return abandoned.length;
   }
