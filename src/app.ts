@@ -4,6 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { MikroORM } from '@mikro-orm/postgresql';
 import type { Pool } from 'pg';
+import { trustedProxies } from './api/client-address.js';
 import { ContextFactory } from './api/context.js';
 import { doNotCall } from './api/do-not-call.js';
 import { downloads } from './api/downloads.js';
@@ -81,6 +82,8 @@ export interface AppOptions {
   readonly engineThread?: boolean;
 }
 
+/** Files that are loaded at the same time; the others, which are on the disk by then, wait. */
+const LOADS_AT_ONCE = 2;
 /** How long a database that is away is waited for when everything else is closed: 5 s. */
 const CONNECTIONS_PATIENCE_MS = 5_000;
 
@@ -91,11 +94,14 @@ export async function startApp(options: AppOptions): Promise<App> {
   const poolSize = Math.floor(config.DATABASE_POOL_SIZE / 4);
   const orm = await openDatabase({ url: databaseUrl, poolSize: config.DATABASE_POOL_SIZE - 2 * poolSize });
   const pool = openPool({ url: databaseUrl, poolSize });
+  const loadingPool = openPool({ url: databaseUrl, poolSize: LOADS_AT_ONCE });
   let closing: Promise<number> | undefined;
-  // A pool drops a connection that fails while it is idle; without a listener the error would end the process.
-  pool.on('error', (error) => {
-    if (!closing) log.warn({ err: error }, 'idle database connection lost');
-  });
+  for (const each of [pool, loadingPool]) {
+    // A pool drops a connection that fails while it is idle; without a listener the error would end the process.
+    each.on('error', (error) => {
+      if (!closing) log.warn({ err: error }, 'idle database connection lost');
+    });
+  }
   const generatedPassword = await prepareFirstStart(orm.em.fork(), config.MASTER_PASSWORD);
 
   const topics = new Topics();
@@ -133,12 +139,12 @@ export async function startApp(options: AppOptions): Promise<App> {
     campaigns: new CampaignService(live, config.TIME_ZONE),
     counters: new CampaignCountersReader(engine),
     dialerPorts: new DialerPortService(installationChanged),
-    dncImport: new DncImport(pool),
+    dncImport: new DncImport(loadingPool),
     doNotCall: new DoNotCallService(dialing.dncServices, installationChanged),
     engine,
     groups: new GroupService(),
     installation: new LiveInstallation(engine, dialing.telephony, dialing.queues, dialing.dncServices),
-    leadImport: new LeadImport(pool, live),
+    leadImport: new LeadImport(pool, loadingPool, live),
     leads: new LeadService(live),
     logFiles: new LogFiles(logDir(config)),
     queues: new QueueService(installationChanged, { osccEnabled: config.OSCC_ENABLED }),
@@ -152,13 +158,15 @@ export async function startApp(options: AppOptions): Promise<App> {
     server: { version, lab: options.lab ?? false },
   };
   const tls = await readTls(config);
-  const contexts = new ContextFactory(orm, sessions, services, topics);
+  const isTrustedProxy = trustedProxies(config.TRUSTED_PROXIES ?? []);
+  const contexts = new ContextFactory(orm, sessions, services, topics, isTrustedProxy);
   const api = await startApi({
     host: config.HTTP_HOST,
     port: tls ? config.HTTPS_PORT : config.HTTP_PORT,
     tls,
     schema: await createSchema(),
     contexts,
+    isTrustedProxy,
     introspection: config.INTROSPECTION,
     consoleDir: fileURLToPath(new URL('../dist/web', import.meta.url)),
     uploadMaxBytes: config.UPLOAD_MAX_MEGABYTES * 1_000_000,
@@ -178,7 +186,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     engine: () => engine.status(),
     lines: () => dialing.telephony.lines(),
     dialing: () => dialing.vitals(),
-    pools: { plain: pool, api: await orm.em.getConnection().getNativeClient() },
+    pools: { plain: pool, loading: loadingPool, api: await orm.em.getConnection().getNativeClient() },
     webSockets: () => api.webSockets(),
     connections: () => api.connections(),
   });
@@ -192,7 +200,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     audit.stop();
     amdRecordings.stop();
     metrics.close();
-    const connectionsEnd = Promise.all([pool.end(), dialing.close()]).then(() => orm.close(true));
+    const connectionsEnd = Promise.all([pool.end(), loadingPool.end(), dialing.close()]).then(() => orm.close(true));
     // Connections to a database that is away may never end.
     await (leftOpen > 0 ? Promise.race([connectionsEnd, setTimeout(CONNECTIONS_PATIENCE_MS)]) : connectionsEnd);
     return leftOpen;

@@ -3,22 +3,27 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { ApolloServer } from '@apollo/server';
-import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer';
 import { expressMiddleware } from '@as-integrations/express5';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import type { GraphQLSchema } from 'graphql';
 import graphqlUploadExpress from 'graphql-upload/graphqlUploadExpress.mjs';
 import type { Log } from '../engine/contracts/log.js';
-import { ErrorCode } from '../errors.js';
 import type { RequestContext } from '../resolvers/request-context.js';
+import { systemClock } from '../system-clock.js';
+import { bodyPatience } from './body-patience.js';
+import type { IsTrustedProxy } from './client-address.js';
 import { webConsole } from './console.js';
 import type { ContextFactory } from './context.js';
 import { explorer } from './explorer.js';
 import { errorFormatter } from './format-error.js';
 import { securityHeaders } from './http-security.js';
 import { checkComplexity, limitRule, limits } from './limits.js';
-import { cookieOf, tokenOf } from './request-token.js';
+import { admitUploads, jsonBody, refuseBatches } from './request-bodies.js';
 import { serveSubscriptions } from './subscriptions.js';
 
 export interface ApiOptions {
@@ -29,6 +34,7 @@ export interface ApiOptions {
   readonly tls?: TlsFiles | undefined;
   readonly schema: GraphQLSchema;
   readonly contexts: ContextFactory;
+  readonly isTrustedProxy: IsTrustedProxy;
   readonly introspection: boolean;
   readonly uploadMaxBytes: number;
   /** The built console; a folder that is missing or empty means that none is served. */
@@ -58,8 +64,11 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   const { schema, contexts, introspection, log } = options;
   const app = express();
   app.disable('x-powered-by');
-  app.use(securityHeaders(options.tls !== undefined));
+  // So that `X-Forwarded-Proto` tells whether a request came by HTTPS.
+  app.set('trust proxy', options.isTrustedProxy);
+  app.use(securityHeaders, bodyPatience(systemClock));
   const httpServer = options.tls ? createTlsServer({ ...options.tls, minVersion: 'TLSv1.2' }, app) : createServer(app);
+  httpServer.requestTimeout = 0;
   const formatError = errorFormatter(log);
   const subscriptions = serveSubscriptions({ httpServer, schema, contexts, introspection, formatError, log });
 
@@ -76,6 +85,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     logger: silent,
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginDrainHttpServer({ httpServer }),
       {
         requestDidStart: () =>
@@ -98,8 +108,8 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   app.use(
     '/graphql',
     explorer(introspection),
-    refuseStrangerUploads(contexts),
-    express.json({ limit: limits.maxBodyBytes }),
+    admitUploads(contexts),
+    jsonBody(contexts),
     refuseBatches,
     graphqlUploadExpress(uploads),
     expressMiddleware(apollo, { context: ({ req, res }) => contexts.http(req, res) }),
@@ -120,41 +130,6 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     connections: promisify(httpServer.getConnections.bind(httpServer)),
     close: () => apollo.stop(),
   };
-}
-
-/** A file is taken in before GraphQL runs: without a session none is. */
-function refuseStrangerUploads(contexts: ContextFactory) {
-  return (request: Request, response: Response, next: NextFunction): void => {
-    if (!request.is('multipart/form-data')) {
-      next();
-      return;
-    }
-    contexts.viewer(tokenOf(request) ?? cookieOf(request)).then(
-      (viewer) => {
-        if (viewer) {
-          next();
-          return;
-        }
-        const error = { message: 'An upload needs a session.', extensions: { code: ErrorCode.UNAUTHENTICATED } };
-        // The rest of the body is not wanted: the connection ends with the answer.
-        response
-          .status(401)
-          .set('Connection', 'close')
-          .json({ errors: [error] });
-      },
-      (error: unknown) => next(error),
-    );
-  };
-}
-
-/** One operation a request, so that the limits of a request are those of an operation. */
-function refuseBatches(request: Request, response: Response, next: NextFunction): void {
-  if (!Array.isArray(request.body)) {
-    next();
-    return;
-  }
-  const message = 'A request has one operation; batches are not accepted.';
-  response.status(400).json({ errors: [{ message, extensions: { code: ErrorCode.QUERY_TOO_COMPLEX } }] });
 }
 
 /** What fails outside GraphQL, such as a body that is no JSON or too large, is answered in GraphQL's form too. */

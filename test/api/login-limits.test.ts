@@ -68,6 +68,20 @@ describe('logins', () => {
     expect(await code('master', MASTER_PASSWORD)).toBe('DONE');
   });
 
+  test('that come at once are limited as those that come one by one', async () => {
+    const { username } = await makeUser(app, 'MASTER');
+    const codes = await Promise.all(Array.from({ length: 16 }, () => code(username, 'a wrong guess')));
+    expect(codes.filter((each) => each === 'UNAUTHENTICATED')).toHaveLength(10);
+    expect(codes.filter((each) => each === 'RATE_LIMITED')).toHaveLength(6);
+    expect(counts.verify).toBe(10);
+  });
+
+  test('that succeed use up nothing', async () => {
+    const { username } = await makeUser(app, 'MASTER');
+    for (let index = 0; index < 9; index++) await code(username, 'a wrong guess');
+    for (let index = 0; index < 12; index++) expect(await code(username, PASSWORD)).toBe('DONE');
+  });
+
   test('are limited by address, whatever the names, and a success does not forgive the address', async () => {
     let failures = 0;
     while ((await code(`guess-${failures}`, 'a wrong guess')) === 'UNAUTHENTICATED') {
