@@ -4,6 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { MikroORM } from '@mikro-orm/postgresql';
 import type { Pool } from 'pg';
+import type { TlsFiles } from './api/certificate-renewal.js';
 import { trustedProxies } from './api/client-address.js';
 import { ContextFactory } from './api/context.js';
 import { doNotCall } from './api/do-not-call.js';
@@ -12,7 +13,7 @@ import { health } from './api/health.js';
 import { TopicChanges } from './api/live-changes.js';
 import { LiveEvents } from './api/live-events.js';
 import { createSchema } from './api/schema.js';
-import { startApi, type TlsFiles } from './api/server.js';
+import { startApi } from './api/server.js';
 import { Topics } from './api/topics.js';
 import { LoginThrottle } from './auth/login-throttle.js';
 import { Sessions } from './auth/sessions.js';
@@ -157,13 +158,12 @@ export async function startApp(options: AppOptions): Promise<App> {
     voicemailMessages: new VoicemailMessages(live),
     server: { version, lab: options.lab ?? false },
   };
-  const tls = await readTls(config);
   const isTrustedProxy = trustedProxies(config.TRUSTED_PROXIES ?? []);
   const contexts = new ContextFactory(orm, sessions, services, topics, isTrustedProxy);
   const api = await startApi({
     host: config.HTTP_HOST,
-    port: tls ? config.HTTPS_PORT : config.HTTP_PORT,
-    tls,
+    port: config.TLS_CERT_FILE === undefined ? config.HTTP_PORT : config.HTTPS_PORT,
+    readTls: tlsReader(config),
     schema: await createSchema(),
     contexts,
     isTrustedProxy,
@@ -227,10 +227,12 @@ function userHasRole(pool: Pool, roles: readonly Role[]): (userId: string) => Pr
   };
 }
 
-async function readTls({ TLS_CERT_FILE, TLS_KEY_FILE }: Config): Promise<TlsFiles | undefined> {
+function tlsReader({ TLS_CERT_FILE, TLS_KEY_FILE }: Config): (() => Promise<TlsFiles>) | undefined {
   if (TLS_CERT_FILE === undefined || TLS_KEY_FILE === undefined) return undefined;
-  const [cert, key] = await Promise.all([readFile(TLS_CERT_FILE, 'utf8'), readFile(TLS_KEY_FILE, 'utf8')]);
-  return { cert, key };
+  return async () => {
+    const [cert, key] = await Promise.all([readFile(TLS_CERT_FILE, 'utf8'), readFile(TLS_KEY_FILE, 'utf8')]);
+    return { cert, key };
+  };
 }
 
 function productVersion(): string {

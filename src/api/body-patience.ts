@@ -7,8 +7,8 @@ const BODY_MS = 120_000;
 const SILENCE_MS = 60_000;
 
 /**
- * Ends connections whose request does not come to its end. Node's own bound is one for every request, and a large file on
- * a slow line takes longer than anything else may; the bound for headers stays Node's.
+ * Ends connections whose request does not come to its end. A large file on a slow line may take longer than anything
+ * else; the bound for headers is Node's.
  */
 export function bodyPatience(clock: Clock) {
   return (request: Request, _response: Response, next: NextFunction): void => {

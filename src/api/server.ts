@@ -16,6 +16,7 @@ import type { Log } from '../engine/contracts/log.js';
 import type { RequestContext } from '../resolvers/request-context.js';
 import { systemClock } from '../system-clock.js';
 import { bodyPatience } from './body-patience.js';
+import { followCertificate, type TlsFiles } from './certificate-renewal.js';
 import type { IsTrustedProxy } from './client-address.js';
 import { webConsole } from './console.js';
 import type { ContextFactory } from './context.js';
@@ -30,8 +31,8 @@ export interface ApiOptions {
   readonly host: string;
   /** 0: any free one. */
   readonly port: number;
-  /** PEM texts; absent: plain HTTP. */
-  readonly tls?: TlsFiles | undefined;
+  /** Reads certificate and key, again when they are renewed; absent: plain HTTP. */
+  readonly readTls?: (() => Promise<TlsFiles>) | undefined;
   readonly schema: GraphQLSchema;
   readonly contexts: ContextFactory;
   readonly isTrustedProxy: IsTrustedProxy;
@@ -42,11 +43,6 @@ export interface ApiOptions {
   /** Further routes of the same server, for example downloads. */
   readonly routes: (app: express.Express) => void;
   readonly log: Log;
-}
-
-export interface TlsFiles {
-  readonly cert: string;
-  readonly key: string;
 }
 
 export interface Api {
@@ -67,7 +63,9 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   // So that `X-Forwarded-Proto` tells whether a request came by HTTPS.
   app.set('trust proxy', options.isTrustedProxy);
   app.use(securityHeaders, bodyPatience(systemClock));
-  const httpServer = options.tls ? createTlsServer({ ...options.tls, minVersion: 'TLSv1.2' }, app) : createServer(app);
+  const secured = options.readTls && (await securedServer(options.readTls, app, log));
+  const httpServer = secured?.server ?? createServer(app);
+  // Node's bound on a whole request would cut off large files: `bodyPatience` takes its place.
   httpServer.requestTimeout = 0;
   const formatError = errorFormatter(log);
   const subscriptions = serveSubscriptions({ httpServer, schema, contexts, introspection, formatError, log });
@@ -122,14 +120,28 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   app.use(answerFailure(formatError));
 
   await listen(httpServer, options.port, options.host);
+  const endRenewal = secured?.followCertificate();
   const { port } = httpServer.address() as AddressInfo;
   const host = options.host.includes(':') ? `[${options.host}]` : options.host;
   return {
-    url: `${options.tls ? 'https' : 'http'}://${host}:${port}`,
+    url: `${secured ? 'https' : 'http'}://${host}:${port}`,
     webSockets: () => subscriptions.count(),
     connections: promisify(httpServer.getConnections.bind(httpServer)),
-    close: () => apollo.stop(),
+    close: async () => {
+      endRenewal?.();
+      await apollo.stop();
+    },
   };
+}
+
+async function securedServer(read: () => Promise<TlsFiles>, app: express.Express, log: Log) {
+  const present = await read();
+  const minVersion = 'TLSv1.2';
+  const server = createTlsServer({ ...present, minVersion }, app);
+  const use = (files: TlsFiles): void => {
+    server.setSecureContext({ ...files, minVersion });
+  };
+  return { server, followCertificate: () => followCertificate({ clock: systemClock, log, present, read, use }) };
 }
 
 /** What fails outside GraphQL, such as a body that is no JSON or too large, is answered in GraphQL's form too. */
