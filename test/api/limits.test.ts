@@ -118,7 +118,7 @@ describe.each(['test', 'production'])('with NODE_ENV=%s', (nodeEnv) => {
       { headers: { ...headers, 'content-encoding': 'gzip' }, body: gzipSync(body) },
       { headers, body: new Blob([body]).stream(), duplex: 'half' },
     ]) {
-      const response = await fetch(`${app.url}/graphql`, { method: 'POST', ...more } as RequestInit);
+      const response = await fetch(`${app.url}/graphql`, { method: 'POST', ...more });
       expect(response.status).toBe(413);
     }
     expect((await post(body))[0]).toBe(200);

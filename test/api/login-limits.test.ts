@@ -17,6 +17,8 @@ jest.unstable_mockModule('@node-rs/argon2', () => ({
 const { MASTER_PASSWORD, startTestApp } = await import('../support/test-app.js');
 const { makeUser, PASSWORD } = await import('../support/people.js');
 
+const { LoginThrottle } = await import('../../src/auth/login-throttle.js');
+
 const LOGIN = `mutation ($input: LoginInput!) { login(input: $input) { token } }`;
 
 describe('logins', () => {
@@ -91,5 +93,27 @@ describe('logins', () => {
     }
     const refusal = await app.anonymous.refusal(LOGIN, { input: { username: 'master', password: MASTER_PASSWORD } });
     expect(refusal.extensions).toMatchObject({ code: 'RATE_LIMITED', retryAfterSeconds: expect.any(Number) });
+  });
+});
+
+describe('the limits of failed logins', () => {
+  test('of a user name hold over all addresses too, until the window is over', () => {
+    let nowMs = 0;
+    const throttle = new LoginThrottle(() => nowMs);
+    for (let host = 1; host <= 10; host++) {
+      for (let guess = 0; guess < 10; guess++) expect(throttle.admit('master', `192.0.2.${host}`)).toBe(0);
+    }
+    expect(throttle.admit('master', '192.0.2.99')).toBe(15 * 60);
+    expect(throttle.admit('somebody', '192.0.2.99')).toBe(0);
+    nowMs = 15 * 60_000;
+    expect(throttle.admit('master', '192.0.2.99')).toBe(0);
+  });
+
+  test('do not count what has come to no verdict', () => {
+    const throttle = new LoginThrottle(() => 0);
+    for (let fault = 0; fault < 200; fault++) {
+      expect(throttle.admit('master', '192.0.2.1')).toBe(0);
+      throttle.takeBack('master', '192.0.2.1');
+    }
   });
 });
