@@ -4,6 +4,8 @@ import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { MikroORM } from '@mikro-orm/postgresql';
 import type { Pool } from 'pg';
+import type { TlsFiles } from './api/certificate-renewal.js';
+import { trustedProxies } from './api/client-address.js';
 import { ContextFactory } from './api/context.js';
 import { doNotCall } from './api/do-not-call.js';
 import { downloads } from './api/downloads.js';
@@ -11,7 +13,7 @@ import { health } from './api/health.js';
 import { TopicChanges } from './api/live-changes.js';
 import { LiveEvents } from './api/live-events.js';
 import { createSchema } from './api/schema.js';
-import { startApi, type TlsFiles } from './api/server.js';
+import { startApi } from './api/server.js';
 import { Topics } from './api/topics.js';
 import { LoginThrottle } from './auth/login-throttle.js';
 import { Sessions } from './auth/sessions.js';
@@ -81,6 +83,8 @@ export interface AppOptions {
   readonly engineThread?: boolean;
 }
 
+/** Files that are loaded at the same time; the others, which are on the disk by then, wait. */
+const LOADS_AT_ONCE = 2;
 /** How long a database that is away is waited for when everything else is closed: 5 s. */
 const CONNECTIONS_PATIENCE_MS = 5_000;
 /** Statements of the API that take longer are ended, so that a few broad questions do not keep all connections: 30 s. */
@@ -97,11 +101,14 @@ export async function startApp(options: AppOptions): Promise<App> {
     statementTimeoutMs: API_STATEMENT_TIMEOUT_MS,
   });
   const pool = openPool({ url: databaseUrl, poolSize });
+  const loadingPool = openPool({ url: databaseUrl, poolSize: LOADS_AT_ONCE });
   let closing: Promise<number> | undefined;
-  // A pool drops a connection that fails while it is idle; without a listener the error would end the process.
-  pool.on('error', (error) => {
-    if (!closing) log.warn({ err: error }, 'idle database connection lost');
-  });
+  for (const each of [pool, loadingPool]) {
+    // A pool drops a connection that fails while it is idle; without a listener the error would end the process.
+    each.on('error', (error) => {
+      if (!closing) log.warn({ err: error }, 'idle database connection lost');
+    });
+  }
   const generatedPassword = await prepareFirstStart(orm.em.fork(), config.MASTER_PASSWORD);
 
   const topics = new Topics();
@@ -139,12 +146,12 @@ export async function startApp(options: AppOptions): Promise<App> {
     campaigns: new CampaignService(live, config.TIME_ZONE),
     counters: new CampaignCountersReader(engine),
     dialerPorts: new DialerPortService(installationChanged),
-    dncImport: new DncImport(pool),
+    dncImport: new DncImport(loadingPool),
     doNotCall: new DoNotCallService(dialing.dncServices, installationChanged),
     engine,
     groups: new GroupService(),
     installation: new LiveInstallation(engine, dialing.telephony, dialing.queues, dialing.dncServices),
-    leadImport: new LeadImport(pool, live),
+    leadImport: new LeadImport(pool, loadingPool, live),
     leads: new LeadService(live),
     logFiles: new LogFiles(logDir(config)),
     queues: new QueueService(installationChanged, { osccEnabled: config.OSCC_ENABLED }),
@@ -157,14 +164,15 @@ export async function startApp(options: AppOptions): Promise<App> {
     voicemailMessages: new VoicemailMessages(live),
     server: { version, lab: options.lab ?? false },
   };
-  const tls = await readTls(config);
-  const contexts = new ContextFactory(orm, sessions, services, topics);
+  const isTrustedProxy = trustedProxies(config.TRUSTED_PROXIES ?? []);
+  const contexts = new ContextFactory(orm, sessions, services, topics, isTrustedProxy);
   const api = await startApi({
     host: config.HTTP_HOST,
-    port: tls ? config.HTTPS_PORT : config.HTTP_PORT,
-    tls,
+    port: config.TLS_CERT_FILE === undefined ? config.HTTP_PORT : config.HTTPS_PORT,
+    readTls: tlsReader(config),
     schema: await createSchema(),
     contexts,
+    isTrustedProxy,
     introspection: config.INTROSPECTION,
     consoleDir: fileURLToPath(new URL('../dist/web', import.meta.url)),
     uploadMaxBytes: config.UPLOAD_MAX_MEGABYTES * 1_000_000,
@@ -184,7 +192,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     engine: () => engine.status(),
     lines: () => dialing.telephony.lines(),
     dialing: () => dialing.vitals(),
-    pools: { plain: pool, api: await orm.em.getConnection().getNativeClient() },
+    pools: { plain: pool, loading: loadingPool, api: await orm.em.getConnection().getNativeClient() },
     webSockets: () => api.webSockets(),
     connections: () => api.connections(),
   });
@@ -198,7 +206,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     audit.stop();
     amdRecordings.stop();
     metrics.close();
-    const connectionsEnd = Promise.all([pool.end(), dialing.close()]).then(() => orm.close(true));
+    const connectionsEnd = Promise.all([pool.end(), loadingPool.end(), dialing.close()]).then(() => orm.close(true));
     // Connections to a database that is away may never end.
     await Promise.race([connectionsEnd, setTimeout(CONNECTIONS_PATIENCE_MS, undefined, { ref: false })]);
     return leftOpen;
@@ -225,10 +233,12 @@ function userHasRole(pool: Pool, roles: readonly Role[]): (userId: string) => Pr
   };
 }
 
-async function readTls({ TLS_CERT_FILE, TLS_KEY_FILE }: Config): Promise<TlsFiles | undefined> {
+function tlsReader({ TLS_CERT_FILE, TLS_KEY_FILE }: Config): (() => Promise<TlsFiles>) | undefined {
   if (TLS_CERT_FILE === undefined || TLS_KEY_FILE === undefined) return undefined;
-  const [cert, key] = await Promise.all([readFile(TLS_CERT_FILE, 'utf8'), readFile(TLS_KEY_FILE, 'utf8')]);
-  return { cert, key };
+  return async () => {
+    const [cert, key] = await Promise.all([readFile(TLS_CERT_FILE, 'utf8'), readFile(TLS_KEY_FILE, 'utf8')]);
+    return { cert, key };
+  };
 }
 
 function productVersion(): string {

@@ -75,6 +75,23 @@ function ownAddresses(value: string): readonly string[] {
   return addresses;
 }
 
+/** As Express takes them for its setting `trust proxy`. */
+function proxies(value: string): readonly string[] {
+  return value.split(',').map((part) => {
+    const proxy = part.trim();
+    const [address = '', bits = '1', ...more] = proxy.split('/');
+    const maxBits = isIP(address) === 4 ? 32 : 128;
+    const isNetwork =
+      isIP(address) > 0 && /^\d{1,3}$/.test(bits) && +bits >= 1 && +bits <= maxBits && more.length === 0;
+    if (!isNetwork && !['loopback', 'linklocal', 'uniquelocal'].includes(proxy)) {
+      throw new Error(
+        'must be addresses, networks such as 10.1.0.0/16, or loopback, linklocal, uniquelocal, separated by commas',
+      );
+    }
+    return proxy;
+  });
+}
+
 function portRange(value: string): { readonly first: number; readonly last: number } {
   const [first, last] = value.split('-').map(Number);
   if (!first || !last || first < 1024 || last > 65_535 || last < first) {
@@ -101,6 +118,11 @@ export const settings = {
     text,
   ),
   TLS_KEY_FILE: setting('PEM file with the private key of the certificate.', undefined, text),
+  TRUSTED_PROXIES: setting(
+    'Proxies that are believed what they say by `X-Forwarded-For` and `X-Forwarded-Proto`: addresses, networks such as `10.1.0.0/16`, or `loopback`, `linklocal`, `uniquelocal`, separated by commas. Not set: none.',
+    undefined,
+    proxies,
+  ),
   DATABASE_URL: setting(
     'Connection string of a PostgreSQL 15 or newer; not set: an embedded server is started.',
     undefined,
@@ -189,6 +211,7 @@ type Optional =
   | 'MASTER_PASSWORD'
   | 'TLS_CERT_FILE'
   | 'TLS_KEY_FILE'
+  | 'TRUSTED_PROXIES'
   | 'LOG_DIR'
   | 'SIP_ADVERTISED_HOST'
   | 'SIP_TLS_CERT_FILE'

@@ -7,6 +7,7 @@ import { createLiveFeeds, type LiveFeeds } from '../resolvers/live/index.js';
 import { createLoaders } from '../resolvers/loaders.js';
 import type { RequestContext } from '../resolvers/request-context.js';
 import type { Services } from '../services/index.js';
+import { clientAddress, type IsTrustedProxy } from './client-address.js';
 import { cookieOf, SESSION_COOKIE, tokenOf } from './request-token.js';
 import type { Topics } from './topics.js';
 
@@ -19,6 +20,7 @@ export class ContextFactory {
     readonly sessions: Sessions,
     private readonly services: Services,
     private readonly topics: Topics,
+    private readonly isTrustedProxy: IsTrustedProxy,
   ) {
     this.live = createLiveFeeds(orm, services, topics);
   }
@@ -53,7 +55,7 @@ export class ContextFactory {
       services: this.services,
       topics: this.topics,
       live: this.live,
-      address: request.socket.remoteAddress ?? 'unknown',
+      address: clientAddress(request, this.isTrustedProxy),
       ...ofTransport,
       renew: (): void => {
         Object.assign(context, read());

@@ -5,21 +5,20 @@ import type { NextFunction, Request, Response } from 'express';
 const NO_PAGE = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 const YEAR_SECONDS = 31_536_000;
 
+const HEADERS = {
+  'Content-Security-Policy': NO_PAGE,
+  'X-Content-Type-Options': 'nosniff',
+  'X-Frame-Options': 'DENY',
+  'Referrer-Policy': 'no-referrer',
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+};
+
 /** Headers of every answer; a page has a policy of its own in place of the strictest one. */
-export function securityHeaders(isTls: boolean) {
-  const headers = {
-    'Content-Security-Policy': NO_PAGE,
-    'X-Content-Type-Options': 'nosniff',
-    'X-Frame-Options': 'DENY',
-    'Referrer-Policy': 'no-referrer',
-    'Cross-Origin-Opener-Policy': 'same-origin',
-    'Cross-Origin-Resource-Policy': 'same-origin',
-    ...(isTls && { 'Strict-Transport-Security': `max-age=${YEAR_SECONDS}` }),
-  };
-  return (_request: Request, response: Response, next: NextFunction): void => {
-    response.set(headers);
-    next();
-  };
+export function securityHeaders(request: Request, response: Response, next: NextFunction): void {
+  response.set(HEADERS);
+  if (request.secure) response.set('Strict-Transport-Security', `max-age=${YEAR_SECONDS}`);
+  next();
 }
 
 /**

@@ -30,8 +30,18 @@ export const limits = {
   maxAliases: 50,
   /** Points: a field is one, a page multiplies what is in it by its size. */
   maxComplexity: 50_000,
-  /** Bytes of a request that is no upload, and of a WebSocket message. */
-  maxBodyBytes: 1_000_000,
+  /** Bytes of a request that is no upload and has a session: a report of 20,000 agents has room in it. */
+  maxBodyBytes: 8_000_000,
+  /** Bytes of a request without a session. */
+  maxStrangerBodyBytes: 1_000_000,
+  /** Bytes of a WebSocket message. */
+  maxMessageBytes: 1_000_000,
+  /** Subscriptions at a time over one WebSocket. */
+  maxSubscriptions: 200,
+  /** Uploads at a time, of all users. */
+  maxUploads: 16,
+  /** Uploads at a time, of one user. */
+  maxUploadsOfUser: 8,
 } as const;
 
 /** What a selection amounts to when all fragments are written out. */

@@ -3,32 +3,39 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { ApolloServer } from '@apollo/server';
-import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
 import { ApolloServerPluginDrainHttpServer } from '@apollo/server/plugin/drainHttpServer';
 import { expressMiddleware } from '@as-integrations/express5';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import type { GraphQLSchema } from 'graphql';
 import graphqlUploadExpress from 'graphql-upload/graphqlUploadExpress.mjs';
 import type { Log } from '../engine/contracts/log.js';
-import { ErrorCode } from '../errors.js';
 import type { RequestContext } from '../resolvers/request-context.js';
+import { systemClock } from '../system-clock.js';
+import { bodyPatience } from './body-patience.js';
+import { followCertificate, type TlsFiles } from './certificate-renewal.js';
+import type { IsTrustedProxy } from './client-address.js';
 import { webConsole } from './console.js';
 import type { ContextFactory } from './context.js';
 import { explorer } from './explorer.js';
 import { errorFormatter } from './format-error.js';
 import { securityHeaders } from './http-security.js';
 import { checkComplexity, limitRule, limits } from './limits.js';
-import { cookieOf, tokenOf } from './request-token.js';
+import { admitUploads, jsonBody, refuseBatches } from './request-bodies.js';
 import { serveSubscriptions } from './subscriptions.js';
 
 export interface ApiOptions {
   readonly host: string;
   /** 0: any free one. */
   readonly port: number;
-  /** PEM texts; absent: plain HTTP. */
-  readonly tls?: TlsFiles | undefined;
+  /** Reads certificate and key, again when they are renewed; absent: plain HTTP. */
+  readonly readTls?: (() => Promise<TlsFiles>) | undefined;
   readonly schema: GraphQLSchema;
   readonly contexts: ContextFactory;
+  readonly isTrustedProxy: IsTrustedProxy;
   readonly introspection: boolean;
   readonly uploadMaxBytes: number;
   /** The built console; a folder that is missing or empty means that none is served. */
@@ -36,11 +43,6 @@ export interface ApiOptions {
   /** Further routes of the same server, for example downloads. */
   readonly routes: (app: express.Express) => void;
   readonly log: Log;
-}
-
-export interface TlsFiles {
-  readonly cert: string;
-  readonly key: string;
 }
 
 export interface Api {
@@ -58,8 +60,13 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   const { schema, contexts, introspection, log } = options;
   const app = express();
   app.disable('x-powered-by');
-  app.use(securityHeaders(options.tls !== undefined));
-  const httpServer = options.tls ? createTlsServer({ ...options.tls, minVersion: 'TLSv1.2' }, app) : createServer(app);
+  // So that `X-Forwarded-Proto` tells whether a request came by HTTPS.
+  app.set('trust proxy', options.isTrustedProxy);
+  app.use(securityHeaders, bodyPatience(systemClock));
+  const secured = options.readTls && (await securedServer(options.readTls, app, log));
+  const httpServer = secured?.server ?? createServer(app);
+  // Node's bound on a whole request would cut off large files: `bodyPatience` takes its place.
+  httpServer.requestTimeout = 0;
   const formatError = errorFormatter(log);
   const subscriptions = serveSubscriptions({ httpServer, schema, contexts, introspection, formatError, log });
 
@@ -76,6 +83,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     logger: silent,
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginDrainHttpServer({ httpServer }),
       {
         requestDidStart: () =>
@@ -98,8 +106,8 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   app.use(
     '/graphql',
     explorer(introspection),
-    refuseStrangerUploads(contexts),
-    express.json({ limit: limits.maxBodyBytes }),
+    admitUploads(contexts),
+    jsonBody(contexts),
     refuseBatches,
     graphqlUploadExpress(uploads),
     expressMiddleware(apollo, { context: ({ req, res }) => contexts.http(req, res) }),
@@ -112,49 +120,28 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   app.use(answerFailure(formatError));
 
   await listen(httpServer, options.port, options.host);
+  const endRenewal = secured?.followCertificate();
   const { port } = httpServer.address() as AddressInfo;
   const host = options.host.includes(':') ? `[${options.host}]` : options.host;
   return {
-    url: `${options.tls ? 'https' : 'http'}://${host}:${port}`,
+    url: `${secured ? 'https' : 'http'}://${host}:${port}`,
     webSockets: () => subscriptions.count(),
     connections: promisify(httpServer.getConnections.bind(httpServer)),
-    close: () => apollo.stop(),
+    close: async () => {
+      endRenewal?.();
+      await apollo.stop();
+    },
   };
 }
 
-/** A file is taken in before GraphQL runs: without a session none is. */
-function refuseStrangerUploads(contexts: ContextFactory) {
-  return (request: Request, response: Response, next: NextFunction): void => {
-    if (!request.is('multipart/form-data')) {
-      next();
-      return;
-    }
-    contexts.viewer(tokenOf(request) ?? cookieOf(request)).then(
-      (viewer) => {
-        if (viewer) {
-          next();
-          return;
-        }
-        const error = { message: 'An upload needs a session.', extensions: { code: ErrorCode.UNAUTHENTICATED } };
-        // The rest of the body is not wanted: the connection ends with the answer.
-        response
-          .status(401)
-          .set('Connection', 'close')
-          .json({ errors: [error] });
-      },
-      (error: unknown) => next(error),
-    );
+async function securedServer(read: () => Promise<TlsFiles>, app: express.Express, log: Log) {
+  const present = await read();
+  const minVersion = 'TLSv1.2';
+  const server = createTlsServer({ ...present, minVersion }, app);
+  const use = (files: TlsFiles): void => {
+    server.setSecureContext({ ...files, minVersion });
   };
-}
-
-/** One operation a request, so that the limits of a request are those of an operation. */
-function refuseBatches(request: Request, response: Response, next: NextFunction): void {
-  if (!Array.isArray(request.body)) {
-    next();
-    return;
-  }
-  const message = 'A request has one operation; batches are not accepted.';
-  response.status(400).json({ errors: [{ message, extensions: { code: ErrorCode.QUERY_TOO_COMPLEX } }] });
+  return { server, followCertificate: () => followCertificate({ clock: systemClock, log, present, read, use }) };
 }
 
 /** What fails outside GraphQL, such as a body that is no JSON or too large, is answered in GraphQL's form too. */

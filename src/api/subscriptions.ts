@@ -14,6 +14,7 @@ import { type Extra, useServer } from 'graphql-ws/use/ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Viewer } from '../auth/viewer.js';
 import type { Log } from '../engine/contracts/log.js';
+import { ErrorCode } from '../errors.js';
 import type { ContextFactory } from './context.js';
 import type { errorFormatter } from './format-error.js';
 import { checkComplexity, limitRule, limits } from './limits.js';
@@ -50,7 +51,7 @@ export function serveSubscriptions(options: SubscriptionsOptions): {
   const sockets = new WebSocketServer({
     server: options.httpServer,
     path: '/graphql',
-    maxPayload: limits.maxBodyBytes,
+    maxPayload: limits.maxMessageBytes,
     verifyClient: ({ origin, req }: { origin: string; req: IncomingMessage }) => isOwnOrigin(origin, req.headers.host),
   });
   const rules = [...specifiedRules, limitRule, ...(introspection ? [] : [NoSchemaIntrospectionCustomRule])];
@@ -67,8 +68,10 @@ export function serveSubscriptions(options: SubscriptionsOptions): {
         extra.viewer = await contexts.viewer(token);
         return extra.viewer !== undefined;
       },
-      onSubscribe: ({ extra }, _id, payload) => {
-        const prepared = prepare(schema, rules, payload);
+      onSubscribe: ({ extra, subscriptions }, _id, payload) => {
+        // This one is among them.
+        const isTooMany = Object.keys(subscriptions).length > limits.maxSubscriptions;
+        const prepared = isTooMany ? [tooManySubscriptions()] : prepare(schema, rules, payload);
         if (Array.isArray(prepared)) return prepared.map((error) => refusal(error, formatError));
         const context = contexts.create(extra.viewer, extra.request, {
           cutOffSlowReader: () => {
@@ -159,6 +162,11 @@ function prepare(schema: GraphQLSchema, rules: Parameters<typeof validate>[2], p
     if (error instanceof GraphQLError) return [error];
     throw error;
   }
+}
+
+function tooManySubscriptions(): GraphQLError {
+  const message = `The WebSocket has ${limits.maxSubscriptions} subscriptions; more are not allowed. End some of them.`;
+  return new GraphQLError(message, { extensions: { code: ErrorCode.QUERY_TOO_COMPLEX } });
 }
 
 function refusal(error: GraphQLError, formatError: ReturnType<typeof errorFormatter>): GraphQLError {

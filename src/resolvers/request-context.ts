@@ -19,7 +19,7 @@ export interface RequestContext {
   readonly topics: Topics;
   /** What is read once for all who watch it. */
   readonly live: LiveFeeds;
-  /** Network address that the request came from. */
+  /** Network address of the client, behind proxies too. */
   readonly address: string;
   /** Sets or clears the session cookie; absent on a WebSocket. */
   readonly setSessionCookie?: (token: string | null, expiresAt: Date) => void;

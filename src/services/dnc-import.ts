@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Pool, PoolClient } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
@@ -11,6 +11,7 @@ import { whyNoNumber } from './lead-import/lead-row.js';
 import { NotCsv } from './lead-import/record-texts.js';
 import { asRejection } from './lead-import/stage-leads.js';
 import { rejected, textPieces } from './lead-import/text-pieces.js';
+import { throughDisk } from './lead-import/through-disk.js';
 import { LISTED_REJECTIONS, type Rejection } from './rejected-rows.js';
 
 export interface DncLoad {
@@ -23,7 +24,7 @@ export interface DncLoad {
   readonly totalNumbers: number;
 }
 
-/** What was read of the file; good rows are in `dnc_stage`. */
+/** What was read of the file; good rows are lines of COPY. */
 interface Reading {
   rowsRead: number;
   rejected: number;
@@ -36,16 +37,29 @@ interface Reading {
  * against the old list until the new one is there whole.
  */
 export class DncImport {
-  constructor(private readonly pool: Pool) {}
+  constructor(private readonly loadingPool: Pool) {}
 
-  async run(mode: DncUploadMode, file: Readable): Promise<DncLoad> {
-    const client = await this.pool.connect();
+  run(mode: DncUploadMode, file: Readable): Promise<DncLoad> {
+    // The upload may fail before the pipeline listens: the error would end the process. The pipeline meets it later.
+    file.on('error', () => undefined);
+    const reading: Reading = { rowsRead: 0, rejected: 0, rejectedRows: [], hasHeader: false };
+    return throughDisk(
+      async (sink) => {
+        await read(file, reading, sink);
+        if (mode === DncUploadMode.REPLACE) requireNumbers(reading);
+      },
+      (lines) => this.load(mode, reading, lines),
+    );
+  }
+
+  private async load(mode: DncUploadMode, reading: Reading, lines: Readable): Promise<DncLoad> {
+    const client = await this.loadingPool.connect();
     let failure: Error | undefined;
     try {
       await client.query('begin');
-      const reading = await stage(client, file);
-      if (mode === DncUploadMode.REPLACE) requireNumbers(reading);
-      // Only now, so that a slow sender does not keep others from loading.
+      await client.query('create temporary table dnc_stage (phone_number text collate "C" not null) on commit drop');
+      await pipeline(lines, client.query(copyFrom('copy dnc_stage (phone_number) from stdin')));
+      // Only now: staging a large file takes a while, in which others can load.
       await client.query('select from dnc_list for update');
       const load = await apply(client, mode, reading);
       await client.query('commit');
@@ -64,20 +78,14 @@ export class DncImport {
   }
 }
 
-async function stage(client: PoolClient, file: Readable): Promise<Reading> {
-  // The upload may fail before the pipeline listens: the error would end the process. The pipeline meets it later.
-  file.on('error', () => undefined);
-  const reading: Reading = { rowsRead: 0, rejected: 0, rejectedRows: [], hasHeader: false };
-  await client.query('create temporary table dnc_stage (phone_number text collate "C" not null) on commit drop');
-  const copy = client.query(copyFrom('copy dnc_stage (phone_number) from stdin'));
+async function read(file: Readable, reading: Reading, sink: Writable): Promise<void> {
   try {
-    await pipeline(file, (bytes: AsyncIterable<Buffer>) => copyText(bytes, reading), copy);
+    await pipeline(file, (bytes: AsyncIterable<Buffer>) => copyText(bytes, reading), sink);
   } catch (error) {
     if (error instanceof NotCsv) throw rejected(`The file is not CSV. ${error.message}`);
     throw asRejection(error);
   }
   if (reading.rowsRead === 0 && !reading.hasHeader) throw rejected('The file is empty: it has no telephone number.');
-  return reading;
 }
 
 async function* copyText(bytes: AsyncIterable<Buffer>, reading: Reading): AsyncGenerator<string> {

@@ -8,7 +8,8 @@ import { AppError, badUserInput, ErrorCode, notFound } from '../errors.js';
 import { findCampaign, requireStopped } from './campaign-access.js';
 import { isId, rethrowTaken } from './input-check.js';
 import { type LoadCounts, loadStaged } from './lead-import/load-staged.js';
-import { type RowCounts, stageLeads } from './lead-import/stage-leads.js';
+import { readLeads, type RowCounts, stageLeads } from './lead-import/stage-leads.js';
+import { throughDisk } from './lead-import/through-disk.js';
 import type { LiveChanges } from './live-changes.js';
 
 export interface UploadedFile {
@@ -27,6 +28,8 @@ const PROGRESS_MS = 500;
 export class LeadImport {
   constructor(
     private readonly pool: Pool,
+    /** Apart from the other one, so that the loading of large files does not keep others from a connection. */
+    private readonly loadingPool: Pool,
     private readonly live: LiveChanges,
   ) {}
 
@@ -47,10 +50,14 @@ export class LeadImport {
     const counts: RowCounts = { rowsRead: 0, rejected: 0 };
     const progress = setInterval(() => void this.note(id, 'READING', counts), PROGRESS_MS);
     try {
-      await this.load(id, campaign, file, counts, () => {
-        clearInterval(progress);
-        void this.note(id, 'LOADING', counts);
-      });
+      await throughDisk(
+        (sink) => readLeads(() => file.open(), campaign.defaultCountry ?? undefined, counts, sink),
+        (lines) => {
+          clearInterval(progress);
+          void this.note(id, 'LOADING', counts);
+          return this.load(id, campaign, lines, counts);
+        },
+      );
     } catch (error) {
       clearInterval(progress);
       await this.fail(id, counts, error);
@@ -77,18 +84,16 @@ export class LeadImport {
   private async load(
     id: string,
     campaign: { readonly id: string; readonly defaultCountry: string | null },
-    file: UploadedFile,
+    lines: Readable,
     counts: RowCounts,
-    whenRead: () => void,
   ): Promise<void> {
-    const client = await this.pool.connect();
+    const client = await this.loadingPool.connect();
     let failure: Error | undefined;
     try {
       await client.query('begin');
-      await stageLeads(client, () => file.open(), campaign.defaultCountry ?? undefined, counts);
-      // Only now, so that a slow sender does not keep the campaign from being edited or started.
+      await stageLeads(client, lines);
+      // Only now: staging a large file takes a while, in which the campaign can be edited or started.
       await lockUnchanged(client, campaign);
-      whenRead();
       await finish(client, id, counts, await loadStaged(client, campaign.id, id));
       await client.query('commit');
     } catch (error) {

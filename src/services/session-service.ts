@@ -24,19 +24,18 @@ export class SessionService {
   /** An unknown name, a wrong password and a disabled user are one answer, after the same time. */
   async login(em: EntityManager, username: string, password: string, address: string): Promise<BegunSession> {
     const name = username.trim().toLowerCase();
-    const retryAfterSeconds = this.throttle.retryAfterSeconds(name, address);
+    const retryAfterSeconds = this.throttle.admit(name, address);
     if (retryAfterSeconds > 0) {
       throw new AppError(ErrorCode.RATE_LIMITED, `Too many failed logins. Try again in ${retryAfterSeconds} s.`, {
         retryAfterSeconds,
       });
     }
-    const user = password.length > PASSWORD_MAX_LENGTH ? null : await findByName(em, name);
-    const matches = await verifyPassword(user?.passwordHash, password.slice(0, PASSWORD_MAX_LENGTH));
-    if (!user || !matches || !user.enabled) {
-      this.throttle.failed(name, address);
-      throw loginRefused();
-    }
-    this.throttle.succeeded(name);
+    const user = await findByPassword(em, name, password).catch((error: unknown) => {
+      this.throttle.takeBack(name, address);
+      throw error;
+    });
+    if (!user) throw loginRefused();
+    this.throttle.succeeded(name, address);
     requireEnabledGroup(user);
     const session = await this.sessions.begin(user.id, user.passwordHash);
     if (!session) throw loginRefused();
@@ -86,6 +85,12 @@ export function checkPassword(check: InputCheck, path: string, password: string)
     path,
     `has ${password.length} characters; ${PASSWORD_MIN_LENGTH} to ${PASSWORD_MAX_LENGTH} are allowed`,
   );
+}
+
+async function findByPassword(em: EntityManager, lowerCaseName: string, password: string): Promise<User | null> {
+  const user = password.length > PASSWORD_MAX_LENGTH ? null : await findByName(em, lowerCaseName);
+  const matches = await verifyPassword(user?.passwordHash, password.slice(0, PASSWORD_MAX_LENGTH));
+  return user?.enabled && matches ? user : null;
 }
 
 async function findByName(em: EntityManager, lowerCaseName: string): Promise<User | null> {

@@ -237,4 +237,23 @@ describe('reports of agent states', () => {
     const made = await app.master.ask<{ createQueue: { queue: object } }>(CREATE, { input: input(me.id) });
     expect(made.createQueue.queue).toMatchObject({ agentSource: { kind: 'PUSH', reporter: { username: 'master' } } });
   });
+
+  test('as many agents as a report may have fit into one, with all that can be told of them', async () => {
+    const agents = Array.from({ length: 20_000 }, (_, index) =>
+      agent(`agent-${index}`, 'AVAILABLE', {
+        ...{
+          displayName: `Maria da Silva ${index}`,
+          extension: `${70_000 + index}`,
+          since: '2026-01-01T08:00:00.000Z',
+        },
+      }),
+    );
+    const { setAgentStates } = await client.ask<{ setAgentStates: { queues: Queue[] } }>(
+      `mutation ($input: SetAgentStatesInput!) { setAgentStates(input: $input) {
+        queues { id availability { loggedIn } }
+      } }`,
+      { input: { sequence: 1, ttlSeconds: 60, mode: 'SNAPSHOT', agents } },
+    );
+    expect(setAgentStates.queues[0]?.availability['loggedIn']).toBe(20_000);
+  });
 });

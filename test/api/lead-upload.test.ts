@@ -1,7 +1,7 @@
-import http from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type CampaignBench, expectTrueCounters, makeCampaignBench, UPLOAD } from '../support/campaigns.js';
 import type { GraphQLAnswer } from '../support/graphql-client.js';
+import { HeldUpload } from '../support/held-upload.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const LEADS = `query ($id: ID!, $first: Int) { campaign(id: $id) { summary { total notCalled } leads(first: $first) {
@@ -305,24 +305,8 @@ describe('upload of leads', () => {
 
   test('a client that goes away leaves nothing behind but the failed upload', async () => {
     const { id } = await bench.create();
-    const boundary = 'boundary';
-    const request = http.request(`${app.url}/graphql`, {
-      method: 'POST',
-      headers: {
-        'content-type': `multipart/form-data; boundary=${boundary}`,
-        'apollo-require-preflight': 'true',
-        authorization: `Bearer ${bench.admin.token ?? ''}`,
-      },
-    });
-    request.on('error', () => undefined);
-    const part = (name: string, more: string, body: string) =>
-      `--${boundary}\r\nContent-Disposition: form-data; name="${name}"${more}\r\n\r\n${body}\r\n`;
-    request.write(
-      part('operations', '', JSON.stringify({ query: UPLOAD, variables: { input: { campaignId: id }, file: null } })) +
-        part('map', '', JSON.stringify({ 0: ['variables.file'] })) +
-        `--${boundary}\r\nContent-Disposition: form-data; name="0"; filename="leads.csv"\r\n\r\n` +
-        Array.from({ length: 5000 }, (_, index) => `Lead ${index}, +5541${700_000_000 + index}\n`).join(''),
-    );
+    const rows = Array.from({ length: 5000 }, (_, index) => `Lead ${index}, +5541${700_000_000 + index}\n`);
+    const upload = new HeldUpload(bench.admin, UPLOAD, { input: { campaignId: id } }, rows.join(''));
     const phase = async () => {
       const { rows } = await bench.pool.query<{ phase: string }>(
         'select phase from lead_upload where campaign_id = $1',
@@ -331,7 +315,7 @@ describe('upload of leads', () => {
       return rows[0]?.phase;
     };
     while ((await phase()) !== 'READING') await new Promise((done) => setTimeout(done, 10));
-    request.destroy();
+    upload.abandon();
     while ((await phase()) !== 'FAILED') await new Promise((done) => setTimeout(done, 10));
     expect((await leads(id)).totalCount).toBe(0);
     await expectTrueCounters(bench.pool, id);

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import pg from 'pg';
 import { WebSocket } from 'ws';
@@ -102,10 +103,37 @@ describe.each(['test', 'production'])('with NODE_ENV=%s', (nodeEnv) => {
     const complaint = jest.spyOn(console, 'error').mockImplementation(() => undefined);
     const socket = new WebSocket(`${app.url.replace(/^http/, 'ws')}/graphql`, 'graphql-transport-ws');
     await new Promise((done) => socket.once('open', done));
-    socket.send('x'.repeat(limits.maxBodyBytes + 1));
+    socket.send('x'.repeat(limits.maxMessageBytes + 1));
     const code = await new Promise((done) => socket.once('close', done));
     expect(code).toBe(1009);
     complaint.mockRestore();
+  });
+
+  test('without a session a body may be smaller only, however it is sent', async () => {
+    const query = `{ serverInfo { name } } #${'x'.repeat(limits.maxStrangerBodyBytes)}`;
+    const body = JSON.stringify({ query });
+    const headers = { 'content-type': 'application/json', authorization: 'Bearer none' };
+    for (const more of [
+      { headers, body },
+      { headers: { ...headers, 'content-encoding': 'gzip' }, body: gzipSync(body) },
+      { headers, body: new Blob([body]).stream(), duplex: 'half' },
+    ]) {
+      const response = await fetch(`${app.url}/graphql`, { method: 'POST', ...more });
+      expect(response.status).toBe(413);
+    }
+    expect((await post(body))[0]).toBe(200);
+  });
+
+  test('a WebSocket has so many subscriptions and no more, until one of them ends', async () => {
+    const { id } = await bench.create();
+    const socket = await GraphQLSocket.connect(app.url, bench.admin.token);
+    const watch = () => socket.subscribe<object>(`subscription { campaignChanged(campaignId: "${id}") { id } }`);
+    const watches = Array.from({ length: limits.maxSubscriptions }, watch);
+    await Promise.all(watches.map((each) => each.waitFor(() => true)));
+    expect((await watch().waitForEnd())[0]?.extensions.code).toBe('QUERY_TOO_COMPLEX');
+    watches[0]?.stop();
+    await watch().waitFor(() => true);
+    await socket.close();
   });
 
   test('a file past the limit is rejected, and nothing of it is loaded', async () => {

@@ -17,6 +17,8 @@ jest.unstable_mockModule('@node-rs/argon2', () => ({
 const { MASTER_PASSWORD, startTestApp } = await import('../support/test-app.js');
 const { makeUser, PASSWORD } = await import('../support/people.js');
 
+const { LoginThrottle } = await import('../../src/auth/login-throttle.js');
+
 const LOGIN = `mutation ($input: LoginInput!) { login(input: $input) { token } }`;
 
 describe('logins', () => {
@@ -68,6 +70,20 @@ describe('logins', () => {
     expect(await code('master', MASTER_PASSWORD)).toBe('DONE');
   });
 
+  test('that come at once are limited as those that come one by one', async () => {
+    const { username } = await makeUser(app, 'MASTER');
+    const codes = await Promise.all(Array.from({ length: 16 }, () => code(username, 'a wrong guess')));
+    expect(codes.filter((each) => each === 'UNAUTHENTICATED')).toHaveLength(10);
+    expect(codes.filter((each) => each === 'RATE_LIMITED')).toHaveLength(6);
+    expect(counts.verify).toBe(10);
+  });
+
+  test('that succeed use up nothing', async () => {
+    const { username } = await makeUser(app, 'MASTER');
+    for (let index = 0; index < 9; index++) await code(username, 'a wrong guess');
+    for (let index = 0; index < 12; index++) expect(await code(username, PASSWORD)).toBe('DONE');
+  });
+
   test('are limited by address, whatever the names, and a success does not forgive the address', async () => {
     let failures = 0;
     while ((await code(`guess-${failures}`, 'a wrong guess')) === 'UNAUTHENTICATED') {
@@ -77,5 +93,27 @@ describe('logins', () => {
     }
     const refusal = await app.anonymous.refusal(LOGIN, { input: { username: 'master', password: MASTER_PASSWORD } });
     expect(refusal.extensions).toMatchObject({ code: 'RATE_LIMITED', retryAfterSeconds: expect.any(Number) });
+  });
+});
+
+describe('the limits of failed logins', () => {
+  test('of a user name hold over all addresses too, until the window is over', () => {
+    let nowMs = 0;
+    const throttle = new LoginThrottle(() => nowMs);
+    for (let host = 1; host <= 10; host++) {
+      for (let guess = 0; guess < 10; guess++) expect(throttle.admit('master', `192.0.2.${host}`)).toBe(0);
+    }
+    expect(throttle.admit('master', '192.0.2.99')).toBe(15 * 60);
+    expect(throttle.admit('somebody', '192.0.2.99')).toBe(0);
+    nowMs = 15 * 60_000;
+    expect(throttle.admit('master', '192.0.2.99')).toBe(0);
+  });
+
+  test('do not count what has come to no verdict', () => {
+    const throttle = new LoginThrottle(() => 0);
+    for (let fault = 0; fault < 200; fault++) {
+      expect(throttle.admit('master', '192.0.2.1')).toBe(0);
+      throttle.takeBack('master', '192.0.2.1');
+    }
   });
 });

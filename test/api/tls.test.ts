@@ -160,3 +160,20 @@ describe('without a certificate', () => {
     expect(policy).not.toMatch(/https?:/);
   });
 });
+
+describe('without introspection', () => {
+  let app: TestApp;
+
+  beforeAll(async () => {
+    app = await startTestApp({ INTROSPECTION: 'off' });
+  });
+
+  afterAll(() => app.close());
+
+  test('a browser is told that there is no explorer, and gets no page of somebody else', async () => {
+    const response = await fetch(`${app.url}/graphql`, { headers: { accept: 'text/html' } });
+    expect(response.status).toBe(404);
+    expect(response.headers.get('content-type')).toContain('text/plain');
+    expect(await response.text()).toBe('The explorer is off. Programs send their queries here by POST.\n');
+  });
+});

@@ -1,5 +1,5 @@
 import { pipeline } from 'node:stream/promises';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import type { PoolClient } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { AppError, ErrorCode } from '../../errors.js';
@@ -19,32 +19,36 @@ export interface RowCounts {
 }
 
 /**
- * Reads the file into the temporary table `lead_stage`, a row each, good ones and rejected ones. Nothing is held but the
- * piece of the file that is being read: a file of any size takes the same memory.
+ * Makes the file into lines of COPY, one for each row, good ones and rejected ones. Nothing is held but the piece of the
+ * file that is being read: a file of any size takes the same memory.
  */
-export async function stageLeads(
-  client: PoolClient,
+export async function readLeads(
   open: () => Readable,
   defaultCountry: string | undefined,
   counts: RowCounts,
+  sink: Writable,
 ): Promise<void> {
+  try {
+    // Opened in the turn that gives it a listener: a sender that goes away in between would end the process.
+    const file = open();
+    file.on('error', () => undefined);
+    await pipeline(file, (bytes: AsyncIterable<Buffer>) => copyText(bytes, defaultCountry, counts), sink);
+  } catch (error) {
+    if (error instanceof NotCsv) throw rejected(`The file is not CSV. ${error.message}`);
+    throw asRejection(error);
+  }
+  if (counts.rowsRead === 0) throw rejected('The file is empty: it has no row with a lead.');
+}
+
+/** Puts what `readLeads` has made into the temporary table `lead_stage`. */
+export async function stageLeads(client: PoolClient, lines: Readable): Promise<void> {
   await client.query(
     `create temporary table lead_stage (
        turn int not null, id uuid not null, line int not null, name text, description text, phone_number text,
        extra_fields jsonb, reason text, message text
      ) on commit drop`,
   );
-  try {
-    // Opened in the turn that gives it a listener: a sender that goes away in between would end the process.
-    const file = open();
-    file.on('error', () => undefined);
-    const copy = client.query(copyFrom(`copy lead_stage (${COPY_COLUMNS}) from stdin`));
-    await pipeline(file, (bytes: AsyncIterable<Buffer>) => copyText(bytes, defaultCountry, counts), copy);
-  } catch (error) {
-    if (error instanceof NotCsv) throw rejected(`The file is not CSV. ${error.message}`);
-    throw asRejection(error);
-  }
-  if (counts.rowsRead === 0) throw rejected('The file is empty: it has no row with a lead.');
+  await pipeline(lines, client.query(copyFrom(`copy lead_stage (${COPY_COLUMNS}) from stdin`)));
 }
 
 async function* copyText(
