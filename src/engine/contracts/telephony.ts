@@ -187,6 +187,8 @@ export interface SavedDialog {
 /** What the telephony adapter must know of a trunk; a change of it takes effect on the next call. */
 export interface TrunkSettings {
   readonly id: string;
+  /** Grows with every edit. After one, what backs off is tried at once. */
+  readonly version: number;
   readonly name: string;
   /**
    * In order of preference; an IP address or a host name. Port null: for a name what its SRV records say, else 5060 (5061

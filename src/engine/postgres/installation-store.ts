@@ -20,7 +20,7 @@ export interface StoredQueue<Source> {
 export async function loadInstallation<Source>(pool: Pool): Promise<Installation<Source>> {
   // In one statement, so that a trunk and its ports are of the same moment.
   const trunks = await pool.query<TrunkSettings>(
-    `select id, name, servers, transport, outbound_proxy as "outboundProxy", channels, username, password,
+    `select id, version, name, servers, transport, outbound_proxy as "outboundProxy", channels, username, password,
             max_calls_per_second as "maxCallsPerSecond",
             coalesce(
               (select json_agg(json_build_object('id', port.id, 'username', port.username, 'password', port.password)

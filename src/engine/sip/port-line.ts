@@ -100,6 +100,10 @@ export class PortLine {
     this.cachedLine = null;
   }
 
+  tryNow(): void {
+    this.registration.tryNow();
+  }
+
   serversChanged(): void {
     this.registration.serversChanged();
   }

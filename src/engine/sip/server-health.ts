@@ -110,6 +110,13 @@ export class ServerHealth {
     this.probe();
   }
 
+  /** Ends a back-off; the next one is short again. */
+  tryNow(): void {
+    if (this.up) return;
+    this.backOff.reset();
+    this.tryAgain();
+  }
+
   stop(): void {
     this.stopped = true;
     this.timer?.cancel();

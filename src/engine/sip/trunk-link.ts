@@ -88,10 +88,12 @@ export class TrunkLink {
 
   /** Takes over what needs no new user agents; only where `isSameConnection`. Ports that stay keep their registration. */
   update(settings: TrunkSettings): void {
+    const isEdited = settings.version !== this.settings.version;
     this.settings = settings;
     this.cachedLine = null;
     if (this.unusable === null) this.configurePorts();
     for (const port of this.ports.values()) port.rename(settings);
+    if (isEdited) this.tryNow();
     this.look();
   }
 
@@ -136,7 +138,9 @@ export class TrunkLink {
   }
 
   record(lineId: string, outcome: AnsweredCall | CallFailure, { server }: CallRoute): void {
-    server.health.recordCall(outcome, this.servers.hasAlternativeTo(server));
+    // One failure may be a single congested destination's: it does not move the registrations of all ports.
+    const mayMove = this.settings.channels !== null && this.servers.hasAlternativeTo(server);
+    server.health.recordCall(outcome, mayMove);
     this.ports.get(lineId)?.record(outcome);
   }
 
@@ -198,6 +202,12 @@ export class TrunkLink {
       [...this.ports.values()].map(({ line }) => line.health),
       this.servers,
     );
+  }
+
+  /** Somebody may have put right what was wrong. */
+  private tryNow(): void {
+    for (const { health } of this.servers.all) health.tryNow();
+    for (const port of this.ports.values()) port.tryNow();
   }
 
   private serversChanged(): void {
