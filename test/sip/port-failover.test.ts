@@ -70,5 +70,9 @@ describe('the ports of a trunk with two servers', () => {
     refuse(first, ['Retry-After: 120']);
     await call(0);
     await allRegisteredAt(second);
+    const message = '1 of 2 servers are not used: The server refuses calls: 503';
+    expect(telephony.trunks()).toMatchObject([
+      { health: { state: 'IN_SERVICE', message }, failover: { message, sipStatus: 503, since: expect.any(Date) } },
+    ]);
   });
 });

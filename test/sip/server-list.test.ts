@@ -156,15 +156,18 @@ describe('the servers of a trunk while DNS is in trouble', () => {
     resolver.hosts.set('a.example', ['192.0.2.9']).set('main.example', ['192.0.2.1']);
   });
 
-  test.each(['ETIMEOUT', 'ESERVFAIL', 'EREFUSED'])('stay those of the SRV records that were known: %s', async (code) => {
-    const look = listOf('a.example');
-    expect(await look()).toEqual(['192.0.2.1 5070']);
-    resolver.failing.set(service, code);
-    expect(await look()).toEqual(['192.0.2.1 5070']);
-    resolver.failing.clear();
-    resolver.records.set(service, [record('main.example', 10, 0, 5090)]);
-    expect(await look()).toEqual(['192.0.2.1 5090']);
-  });
+  test.each(['ETIMEOUT', 'ESERVFAIL', 'EREFUSED'])(
+    'stay those of the SRV records that were known: %s',
+    async (code) => {
+      const look = listOf('a.example');
+      expect(await look()).toEqual(['192.0.2.1 5070']);
+      resolver.failing.set(service, code);
+      expect(await look()).toEqual(['192.0.2.1 5070']);
+      resolver.failing.clear();
+      resolver.records.set(service, [record('main.example', 10, 0, 5090)]);
+      expect(await look()).toEqual(['192.0.2.1 5090']);
+    },
+  );
 
   test.each(['ENOTFOUND', 'ENODATA'])('are found by address when the SRV records were taken away: %s', async (code) => {
     const look = listOf('a.example');

@@ -53,7 +53,12 @@ export interface TrunkState {
   readonly name: string;
   /** In service if any of its ports is, where it has ports; then `message` tells how many are not. */
   readonly health: LineHealth;
+  /** Some of its servers are out, and it works by the others; absent: all are up, or none is. */
+  readonly failover?: Failover;
 }
+
+/** `since`: when the first of the servers that are out went. */
+export type Failover = Omit<LineHealth, 'state'> & { readonly message: string };
 
 export interface LineHealth {
   readonly state: LineState;

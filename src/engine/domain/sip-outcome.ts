@@ -54,6 +54,11 @@ export function speaksAgainstLine(facts: FailureFacts): boolean {
   return verdict.status === 'SERVICE_TEMPORARILY_UNAVAILABLE' && verdict !== blockedByAnalytics;
 }
 
+/** Whether the network blocked the call because of the number that it showed. */
+export function isBlockedByAnalytics(facts: FailureFacts): boolean {
+  return judge(facts) === blockedByAnalytics;
+}
+
 function judge(facts: FailureFacts): Verdict {
   const status = facts.sipStatus;
   if (facts.localCause === 'ring-timeout') return facts.provisionalSeen ? noAnswer : trunkDown;

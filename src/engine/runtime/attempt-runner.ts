@@ -201,6 +201,7 @@ export class AttemptRunner implements OpenAttempt {
     this.placed();
     const result = await this.resultOf(call);
     if (result === undefined) return { termination: this.back('engine-stopped') };
+    this.context.blockedCallerIds.record(this.campaign.callerId ?? line.portName ?? line.trunkName, result);
     if (result.kind === 'failed') {
       return { termination: classifyFailure(result, this.lead.leadStatus, this.now()) };
     }

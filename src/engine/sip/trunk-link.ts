@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { AnsweredCall, CallFailure, Line, LineHealth, TrunkSettings, TrunkState } from '../contracts/telephony.js';
 import type { Endpoint } from './endpoint.js';
 import { PortLine } from './port-line.js';
-import { healthByPorts, healthByServers } from './trunk-state.js';
+import { failoverOf, healthByPorts, healthByServers } from './trunk-state.js';
 import type { TrunkContext, TrunkServer } from './trunk-server.js';
 import { TrunkServers } from './trunk-servers.js';
 import { TurnTaking } from './turn-taking.js';
@@ -83,7 +83,8 @@ export class TrunkLink {
   }
 
   get state(): TrunkState {
-    return { id: this.settings.id, name: this.settings.name, health: this.health };
+    const failover = failoverOf(this.servers);
+    return { id: this.settings.id, name: this.settings.name, health: this.health, ...(failover && { failover }) };
   }
 
   /** Takes over what needs no new user agents; only where `isSameConnection`. Ports that stay keep their registration. */
