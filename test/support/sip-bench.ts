@@ -29,6 +29,7 @@ export const trunkTo = (sipPort: number, over: Partial<TrunkSettings> = {}): Tru
   username: null,
   password: null,
   maxCallsPerSecond: null,
+  maxParallelCalls: null,
   ...over,
 });
 

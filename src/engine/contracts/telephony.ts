@@ -45,6 +45,8 @@ export interface Line {
   readonly capacity: number;
   /** Cap on the calls per second of its trunk; null: the installation's cap alone. */
   readonly maxCallsPerSecond: number | null;
+  /** Cap on the parallel calls of its trunk; null: what its lines carry. */
+  readonly maxParallelCalls: number | null;
   readonly health: LineHealth;
 }
 
@@ -213,6 +215,8 @@ export interface TrunkSettings {
   readonly password: string | null;
   /** Cap on new calls per second; null: the installation's cap alone. */
   readonly maxCallsPerSecond: number | null;
+  /** Cap on calls at a time, 1 or more; null: as many as its channels or ports carry. */
+  readonly maxParallelCalls: number | null;
 }
 
 /** A dialer port: one SIP subscriber. */

@@ -162,7 +162,7 @@ export class AttemptRunner implements OpenAttempt {
   private passGate(line: Line): Promise<boolean> {
     return new Promise((resolve) => {
       if (this.cancelReason !== undefined) resolve(false);
-      else this.leaveGate = this.context.gate.admit(line, resolve);
+      else this.leaveGate = this.context.gate.admit(line, this.campaign, resolve);
     });
   }
 

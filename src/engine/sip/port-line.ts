@@ -77,6 +77,7 @@ export class PortLine {
       portName: this.settings.username,
       capacity: 1,
       maxCallsPerSecond: this.trunk.maxCallsPerSecond,
+      maxParallelCalls: this.trunk.maxParallelCalls,
       health: this.health,
     };
     return this.cachedLine;

@@ -77,6 +77,7 @@ export class TrunkLink {
       portName: null,
       capacity: this.settings.channels,
       maxCallsPerSecond: this.settings.maxCallsPerSecond,
+      maxParallelCalls: this.settings.maxParallelCalls,
       health: this.health,
     };
     return [this.cachedLine];
