@@ -45,7 +45,7 @@ describe('the ports of a trunk with two servers', () => {
       check();
     });
   const refuse = (registrar: ScriptedRegistrar, headers: readonly string[] = []): void =>
-    void registrar.phone.on.set('INVITE', (invite) => registrar.phone.reply(invite, 503, { headers }));
+    void registrar.phone.on.set('INVITE', (invite) => registrar.phone.reply(invite, 503, { phrase: 'Full', headers }));
   const call = (at: number): Promise<CallFailure> =>
     expectFailure(telephony.placeCall(callRequest({ lineId: ports[at]?.id ?? '' })).answerOrFailure);
 
@@ -70,7 +70,7 @@ describe('the ports of a trunk with two servers', () => {
     refuse(first, ['Retry-After: 120']);
     await call(0);
     await allRegisteredAt(second);
-    const message = '1 of 2 servers are not used: The server refuses calls: 503';
+    const message = '1 of 2 servers are not used: The server refuses calls: 503 Full';
     expect(telephony.trunks()).toMatchObject([
       { health: { state: 'IN_SERVICE', message }, failover: { message, sipStatus: 503, since: expect.any(Date) } },
     ]);
