@@ -15,8 +15,8 @@ interface Waiting {
 
 /**
  * The last step before an INVITE leaves: holds it until the calls per second of the installation, of its trunk and of its
- * campaign allow it. Calls are allotted with the caps in mind; this makes them hold when several that were held up elsewhere (by a
- * slow do-not-call service, by a commit) become ready in the same moment.
+ * campaign allow it. Calls are allotted with the caps in mind; this makes them hold when several that were held up elsewhere
+ * (by a slow do-not-call service, by a commit) become ready in the same moment.
  */
 export class CallGate {
   private readonly installation: CallRate;
