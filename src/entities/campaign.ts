@@ -1,7 +1,7 @@
 import type { Rel } from '@mikro-orm/core';
 import { Entity, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy';
 import { GraphQLLocalDate, GraphQLLocalTime, GraphQLTimeZone, GraphQLDateTime } from 'graphql-scalars';
-import { Field, ID, Int, ObjectType } from 'type-graphql';
+import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
 import {
   Weekday,
   CampaignState,
@@ -132,6 +132,13 @@ export class Campaign {
   })
   @Property({ type: 'integer', nullable: true })
   maxParallelCalls!: number | null;
+
+  @Field(() => Float, {
+    description: "Cap on the campaign's calls per second; null: the caps of the installation and of the trunks alone.",
+    nullable: true,
+  })
+  @Property({ type: 'double', nullable: true })
+  maxCallsPerSecond!: number | null;
 
   @Field(() => CampaignState, { description: 'What the operator wants.' })
   @Property({ type: 'text' })

@@ -52,6 +52,13 @@ export class Trunk {
   @Property({ type: 'double', nullable: true })
   maxCallsPerSecond!: number | null;
 
+  @Field(() => Int, {
+    description: "Cap on the trunk's parallel calls; null: as many as its channels or dialer ports carry.",
+    nullable: true,
+  })
+  @Property({ type: 'integer', nullable: true })
+  maxParallelCalls!: number | null;
+
   @Field(() => GraphQLDateTime, { description: 'When it was created.' })
   @Property({ type: 'timestamptz' })
   createdAt!: Date;

@@ -24,6 +24,7 @@ export interface CampaignSettings {
   readonly callerId?: string | null;
   readonly defaultCountry?: string | null;
   readonly maxParallelCalls?: number | null;
+  readonly maxCallsPerSecond?: number | null;
 }
 
 export type CampaignEdit = { readonly [K in keyof CampaignSettings]?: CampaignSettings[K] | null };
@@ -38,7 +39,13 @@ export interface NewCampaign extends CampaignSettings {
 }
 
 /** For these, null means something: none, or the default. */
-export const NULLABLE = ['dncServiceId', 'callerId', 'defaultCountry', 'maxParallelCalls'] as const;
+export const NULLABLE = [
+  'dncServiceId',
+  'callerId',
+  'defaultCountry',
+  'maxParallelCalls',
+  'maxCallsPerSecond',
+] as const;
 
 /** A range of more days is a slip of the keyboard, not a campaign: it would make a schedule for each of them. */
 const MAX_DAYS = 3660;
@@ -96,6 +103,7 @@ function checkSettings(check: InputCheck, input: CampaignEdit): void {
   check.range('input.retryMinutes', input.retryMinutes, 1, 1440);
   check.range('input.ringTimeoutSeconds', input.ringTimeoutSeconds, 15, 60);
   check.range('input.maxParallelCalls', input.maxParallelCalls, 1, 1_000_000);
+  check.above0('input.maxCallsPerSecond', input.maxCallsPerSecond);
   const refused = input.retryStatuses?.filter((status) => NOT_RETRIED.includes(status)) ?? [];
   check.require(refused.length === 0, 'input.retryStatuses', `${refused.join(' and ')} cannot be called again`);
   const country = input.defaultCountry;

@@ -52,6 +52,7 @@ export class CampaignService {
         callerId: input.callerId ?? null,
         defaultCountry: input.defaultCountry?.toUpperCase() ?? null,
         maxParallelCalls: input.maxParallelCalls ?? null,
+        maxCallsPerSecond: input.maxCallsPerSecond ?? null,
         state: CampaignState.STOPPED,
         startedAt: null,
         stoppedAt: null,

@@ -28,6 +28,10 @@ export class InputCheck {
     this.require(value >= minimum && value <= maximum, path, `${value} is not allowed: ${minimum} to ${maximum}`);
   }
 
+  above0(path: string, value: number | null | undefined): void {
+    this.require((value ?? 1) > 0, path, `${value} is not allowed: above 0`);
+  }
+
   /** In an update null is no value, except where the field says what it means; absent means: as it is. */
   noNulls(prefix: string, input: object, nullable: readonly string[] = []): void {
     for (const [name, value] of Object.entries(input)) {

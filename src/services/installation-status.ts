@@ -6,10 +6,11 @@ import type {
   QueueSnapshot,
 } from '../engine/contracts/agent-source.js';
 import type { DncDirectory } from '../engine/contracts/dnc-service.js';
-import type { DncOutage, Engine, EngineStatus, UnshownCalls } from '../engine/contracts/engine.js';
-import type { Line, LineHealth, Telephony } from '../engine/contracts/telephony.js';
+import type { BlockedCallerId, DncOutage, Engine, EngineStatus, UnshownCalls } from '../engine/contracts/engine.js';
+import type { Line, LineHealth, Telephony, TrunkState } from '../engine/contracts/telephony.js';
 import { AgentSourceStatus } from '../engine/domain/agent-state.js';
 import { LineState } from '../engine/domain/line-state.js';
+import type { EngineFaultSubject } from '../entities/enums.js';
 
 /** Faults that are listed at the most. */
 const MAX_FAULTS = 500;
@@ -29,7 +30,7 @@ export interface InstallationStatus {
   /** All queues that the engine has read. */
   queues(): readonly ListedQueueStatus[];
   engine(): EngineStatus;
-  /** Lines, agent sources and do-not-call services that are not in order, the oldest fault first. */
+  /** What is not in order, the oldest fault first. */
   faults(): readonly Fault[];
 }
 
@@ -46,9 +47,9 @@ export interface ListedQueueStatus extends QueueStatus {
 }
 
 export interface Fault extends Omit<LineHealth, 'state'> {
-  readonly subject: 'TRUNK' | 'DIALER_PORT' | 'AGENT_SOURCE' | 'DNC_SERVICE';
-  /** Name of the trunk, queue or service, or user name of the dialer port. */
-  readonly name: string;
+  readonly subject: EngineFaultSubject;
+  /** Name of the trunk, queue or service, user name of the dialer port, or the caller-ID; null for the database. */
+  readonly name: string | null;
   /** In kebab-case. */
   readonly reason: string;
   readonly message: string;
@@ -103,16 +104,19 @@ export class LiveInstallation implements InstallationStatus {
 
   faults(): readonly Fault[] {
     const isOut = ({ health }: Pick<Line, 'health'>): boolean => health.state !== LineState.IN_SERVICE;
-    const trunks = this.telephony.trunks().filter(isOut);
+    const trunks = this.telephony.trunks();
     const ports = this.telephony.lines().filter((line) => line.portName !== null && isOut(line));
     const sources = this.directory.list();
-    const { dncOutages, unshownCalls } = this.running.status();
+    const { blockedCallerIds, databaseDownSince, dncOutages, unshownCalls } = this.running.status();
     return [
-      ...trunks.map(({ name, health }) => faultOf('TRUNK', name, health)),
+      ...trunks.filter(isOut).map(({ name, health }) => faultOf('TRUNK', name, health)),
+      ...trunks.filter((trunk) => !isOut(trunk)).flatMap(faultOfFailover),
       ...ports.map(({ portName, health }) => faultOf('DIALER_PORT', portName ?? '', health)),
       ...sources.filter(({ health }) => health.status !== AgentSourceStatus.SYNCED).map(faultOfSource),
       ...unshownCalls.map((calls) => faultOfQueue(calls, sources)),
       ...dncOutages.map((outage) => this.faultOfService(outage)),
+      ...blockedCallerIds.map(faultOfCallerId),
+      ...(databaseDownSince ? [faultOfDatabase(databaseDownSince)] : []),
     ]
       .sort((a, b) => a.since.getTime() - b.since.getTime())
       .slice(0, MAX_FAULTS);
@@ -141,6 +145,10 @@ function faultOf(subject: Fault['subject'], name: string, { state, message, ...f
   };
 }
 
+function faultOfFailover({ name, failover }: TrunkState): Fault[] {
+  return failover ? [{ ...failover, subject: 'TRUNK', name, reason: 'servers-not-used', occurrences: 1 }] : [];
+}
+
 function faultOfSource({ queueName, health }: ListedAgentSource): Fault {
   const { status, since, fault, message, nextTryAt } = health;
   const kind = fault ? `-${kebab(fault)}` : '';
@@ -162,6 +170,27 @@ function faultOfQueue({ queueId, ...facts }: UnshownCalls, sources: readonly Lis
     name: sources.find((source) => source.queueId === queueId)?.queueName ?? queueId,
     reason: 'calls-not-shown',
     message: 'Calls were handed over and no agent was seen to take them: check the pilot number and the source',
+  };
+}
+
+function faultOfCallerId({ callerId, ...facts }: BlockedCallerId): Fault {
+  return {
+    ...facts,
+    subject: 'CALLER_ID',
+    name: callerId,
+    reason: 'blocked-by-analytics',
+    message: 'Carriers block calls that show it: the call log has their reasons',
+  };
+}
+
+function faultOfDatabase(since: Date): Fault {
+  return {
+    subject: 'DATABASE',
+    name: null,
+    reason: 'database-down',
+    message: 'It does not answer: nothing new is dialed, and the results of calls are kept in memory',
+    since,
+    occurrences: 1,
   };
 }
 

@@ -20,6 +20,7 @@ export interface TrunkEdit {
   readonly username?: string | null;
   readonly password?: string | null;
   readonly maxCallsPerSecond?: number | null;
+  readonly maxParallelCalls?: number | null;
 }
 
 export interface NewTrunk extends TrunkEdit {
@@ -29,7 +30,7 @@ export interface NewTrunk extends TrunkEdit {
 }
 
 /** Fields in which null has a meaning of its own. */
-const NULLABLE = ['outboundProxy', 'channels', 'username', 'password', 'maxCallsPerSecond'];
+const NULLABLE = ['outboundProxy', 'channels', 'username', 'password', 'maxCallsPerSecond', 'maxParallelCalls'];
 
 /** The ways to the telephone network. The engine reads them again after every commit. */
 export class TrunkService {
@@ -50,6 +51,7 @@ export class TrunkService {
       username: input.username ?? null,
       password: input.password ?? null,
       maxCallsPerSecond: input.maxCallsPerSecond ?? null,
+      maxParallelCalls: input.maxParallelCalls ?? null,
       createdAt: new Date(),
       updatedAt: new Date(),
     });
@@ -122,11 +124,8 @@ function checkTrunk(edit: TrunkEdit): InputCheck {
   check.require((edit.channels ?? 1) >= 1, 'input.channels', `${edit.channels} is not allowed: 1 or more`);
   checkSipUser(check, 'input.username', edit.username);
   checkSipPassword(check, 'input.password', edit.password);
-  check.require(
-    (edit.maxCallsPerSecond ?? 1) > 0,
-    'input.maxCallsPerSecond',
-    `${edit.maxCallsPerSecond} is not allowed: above 0`,
-  );
+  check.above0('input.maxCallsPerSecond', edit.maxCallsPerSecond);
+  check.range('input.maxParallelCalls', edit.maxParallelCalls, 1, 1_000_000);
   return check;
 }
 
@@ -142,6 +141,7 @@ function apply(trunk: Trunk, edit: TrunkEdit): void {
   if (edit.username !== undefined) trunk.username = edit.username;
   if (edit.password !== undefined) trunk.password = edit.password;
   if (edit.maxCallsPerSecond !== undefined) trunk.maxCallsPerSecond = edit.maxCallsPerSecond;
+  if (edit.maxParallelCalls !== undefined) trunk.maxParallelCalls = edit.maxParallelCalls;
   trunk.updatedAt = new Date();
 }
 

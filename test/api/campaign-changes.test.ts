@@ -17,7 +17,7 @@ const START = `mutation ($input: StartCampaignInput!) { startCampaign(input: $in
 const STOP = `mutation ($input: StopCampaignInput!) { stopCampaign(input: $input) { campaign { id version state stoppedAt stopReason } } }`;
 const DELETE = `mutation ($input: DeleteCampaignInput!) { deleteCampaign(input: $input) { deletedCampaignId } }`;
 const GET = `query ($id: ID!) { campaign(id: $id) {
-  version description type maxParallelCalls state startedAt queue { id } startability { canStart reasons }
+  version description type maxParallelCalls maxCallsPerSecond state startedAt queue { id } startability { canStart reasons }
 } }`;
 
 interface Campaign {
@@ -47,7 +47,8 @@ describe('changes of a campaign', () => {
   }
 
   test('an edit changes what it names and nothing else; null means none where the field says so', async () => {
-    const { id, version } = await bench.create({ callerId: '+4930123', defaultCountry: 'br', maxParallelCalls: 7 });
+    const caps = { maxParallelCalls: 7, maxCallsPerSecond: 0.5 };
+    const { id, version } = await bench.create({ callerId: '+4930123', defaultCountry: 'br', ...caps });
     const edit = { id, version, description: 'new', callerId: null, maxAttempts: 9 };
     const { updateCampaign } = await bench.admin.ask<{ updateCampaign: { campaign: Campaign } }>(UPDATE, {
       input: edit,
@@ -66,7 +67,9 @@ describe('changes of a campaign', () => {
       code: 'BAD_USER_INPUT',
       fields: [{ path: 'input.name' }, { path: 'input.maxAttempts' }],
     });
-    expect(await read(id)).toMatchObject({ version: version + 1, maxParallelCalls: 7 });
+    expect(await read(id)).toMatchObject({ version: version + 1, ...caps });
+    await bench.admin.ask(UPDATE, { input: { id, version: version + 1, maxCallsPerSecond: null } });
+    expect(await read(id)).toMatchObject({ maxParallelCalls: 7, maxCallsPerSecond: null });
   });
 
   test('an edit on an old version is refused and changes nothing', async () => {

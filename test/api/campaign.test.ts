@@ -129,6 +129,7 @@ describe('campaigns', () => {
         retryStatuses: ['BUSY', 'DO_NOT_CALL'],
         ringTimeoutSeconds: 14,
         maxParallelCalls: 0,
+        maxCallsPerSecond: 0,
         defaultCountry: 'ZZ',
         callerId: 'me',
         timeZone: '+01:00',
@@ -137,7 +138,14 @@ describe('campaigns', () => {
       'BAD_USER_INPUT',
       [
         ...['input.callerId', 'input.defaultCountry', 'input.endTime', 'input.lastDay', 'input.maxAttempts'],
-        ...['input.maxParallelCalls', 'input.name', 'input.pilotNumber', 'input.retryMinutes', 'input.retryStatuses'],
+        ...[
+          'input.maxCallsPerSecond',
+          'input.maxParallelCalls',
+          'input.name',
+          'input.pilotNumber',
+          'input.retryMinutes',
+          'input.retryStatuses',
+        ],
         ...['input.ringTimeoutSeconds', 'input.timeZone'],
       ],
     ]);

@@ -3,7 +3,7 @@ import pg from 'pg';
 import { makeClient, makeGroup } from '../support/people.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
-const TRUNK = `id version name transport channels username maxCallsPerSecond callsInFlight
+const TRUNK = `id version name transport channels username maxCallsPerSecond maxParallelCalls callsInFlight
   servers { host sipPort } outboundProxy { host sipPort } health { state since sipStatus message nextTryAt }`;
 const CREATE = `mutation ($input: CreateTrunkInput!) { createTrunk(input: $input) { trunk { ${TRUNK} } } }`;
 const UPDATE = `mutation ($input: UpdateTrunkInput!) { updateTrunk(input: $input) { trunk { ${TRUNK} } } }`;
@@ -117,6 +117,7 @@ describe('trunks', () => {
       username: 'a"b',
       password: 'never repeated\n',
       maxCallsPerSecond: 0,
+      maxParallelCalls: 0,
     };
     const refusal = await app.master.refusal(CREATE, { input });
     expect(refusal.extensions.code).toBe('BAD_USER_INPUT');
@@ -132,6 +133,7 @@ describe('trunks', () => {
       'input.username',
       'input.password',
       'input.maxCallsPerSecond',
+      'input.maxParallelCalls',
     ]);
     expect(JSON.stringify(refusal)).not.toContain('never repeated');
   });
@@ -171,6 +173,7 @@ describe('trunks', () => {
       password: 'p',
       outboundProxy: { host: 'proxy' },
       maxCallsPerSecond: 1,
+      maxParallelCalls: 4,
     });
     const second = await update({ id: first.id, version: first.version, name: 'Edited 2' });
     expect(second).toMatchObject({
@@ -180,13 +183,14 @@ describe('trunks', () => {
       username: 'u',
       outboundProxy: { host: 'proxy', sipPort: null },
       maxCallsPerSecond: 1,
+      maxParallelCalls: 4,
     });
-    const nothing = { outboundProxy: null, username: null, password: null, maxCallsPerSecond: null, channels: null };
+    const caps = { maxCallsPerSecond: null, maxParallelCalls: null, channels: null };
+    const nothing = { outboundProxy: null, username: null, password: null, ...caps };
     expect(await update({ id: first.id, version: second.version, ...nothing })).toMatchObject({
       outboundProxy: null,
       username: null,
-      maxCallsPerSecond: null,
-      channels: null,
+      ...caps,
       servers: SERVERS,
     });
   });

@@ -137,6 +137,9 @@ describe('what the dialer did itself', () => {
   test.each([
     ['ring time-out, then 487', { localCause: 'ring-timeout', sipStatus: 487, rang: true }, 'FAILED no-answer counts'],
     ['ring time-out, then 486', { localCause: 'ring-timeout', sipStatus: 486, rang: true }, 'FAILED no-answer counts'],
+    ['ring time-out after 100, then 487', { localCause: 'ring-timeout', sipStatus: 487 }, 'FAILED no-answer counts'],
+    ['ring time-out after 180, then silence', { localCause: 'ring-timeout', rang: true }, 'FAILED no-answer counts'],
+    ['ring time-out after 100, then silence', { localCause: 'ring-timeout' }, `${STU} trunk-down free`],
     ['ring time-out into silence', { localCause: 'ring-timeout', provisionalSeen: false }, `${STU} trunk-down free`],
     ['no response', { localCause: 'no-response', provisionalSeen: false }, `${STU} trunk-down free`],
     ['transport', { localCause: 'transport', provisionalSeen: false }, `${STU} trunk-down free`],

@@ -429,11 +429,16 @@ describe('the stores of the engine', () => {
     expect(rows[0]?.stuck).toBe(0);
   });
 
-  test('started campaigns come with the windows that are not over', async () => {
+  test('started campaigns come with their caps, and the windows that are not over', async () => {
+    await pool.query('update campaign set max_parallel_calls = 7, max_calls_per_second = 0.5 where id = $1', [
+      campaign.campaignId,
+    ]);
     const [found] = (await campaigns.loadStarted(new Date())).filter((one) => one.id === campaign.campaignId);
     expect(found).toMatchObject({
       pilotNumber: '9000',
       transferTimeoutMs: 60_000,
+      maxParallelCalls: 7,
+      maxCallsPerSecond: 0.5,
       windows: [{ scheduleId: campaign.scheduleId, ran: false }],
     });
     expect(found?.windows[0]?.startsAt).toBeInstanceOf(Date);

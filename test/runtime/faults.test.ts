@@ -103,13 +103,14 @@ describe('PostgreSQL away', () => {
     await bench.clock.advance(2 * MINUTE);
     expect(bench.telephony.calls).toHaveLength(2);
     expect(bench.idleReason()).toBe('DATABASE_DOWN');
-    expect(bench.engine.status().idleReason).toBe('DATABASE_DOWN');
+    expect(bench.engine.status()).toMatchObject({ idleReason: 'DATABASE_DOWN', databaseDownSince: expect.any(Date) });
     expect(bench.database.results().slice(0, 2)).toEqual(['-', '-']);
     bench.database.comeBack();
     await bench.clock.advance(1000);
     expect(bench.database.results().slice(0, 2)).toEqual(['SUCCESS transferred', 'BUSY busy']);
     expect(bench.telephony.calls.length).toBeGreaterThan(2);
     expect(bench.idleReason()).toBeNull();
+    expect(bench.engine.status().databaseDownSince).toBeNull();
   });
 
   test('at the start is waited for', async () => {

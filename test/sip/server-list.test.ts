@@ -11,15 +11,21 @@ class FakeResolver implements NameResolver {
   readonly records = new Map<string, readonly SrvRecord[]>();
   readonly hosts = new Map<string, readonly string[]>();
   readonly asked: string[] = [];
+  /** Names that DNS does not answer for now, with the error that comes of it. */
+  readonly failing = new Map<string, string>();
 
   srv(name: string): Promise<readonly SrvRecord[]> {
     this.asked.push(name);
+    const code = this.failing.get(name);
+    if (code !== undefined) return Promise.reject(Object.assign(new Error('fails'), { code }));
     const found = this.records.get(name);
     return found ? Promise.resolve(found) : Promise.reject(Object.assign(new Error('none'), { code: 'ENOTFOUND' }));
   }
 
   addresses(host: string, family: 4 | 6): Promise<readonly string[]> {
     this.asked.push(`${host} ${family}`);
+    const code = this.failing.get(host);
+    if (code !== undefined) return Promise.reject(Object.assign(new Error('fails'), { code }));
     const found = (this.hosts.get(host) ?? []).filter((address) => address.includes(':') === (family === 6));
     return found.length > 0
       ? Promise.resolve(found)
@@ -135,6 +141,56 @@ describe('the servers of a trunk', () => {
     const first = await list.locate();
     expect(first.map(({ address }) => address.host)).toEqual(['192.0.2.2', '192.0.2.1']);
     expect(await list.locate()).toEqual(first);
+  });
+});
+
+describe('the servers of a trunk while DNS is in trouble', () => {
+  const service = '_sip._udp.a.example';
+  const listOf = (...hosts: string[]): (() => Promise<string[]>) => {
+    const servers = hosts.map((host) => ({ host, sipPort: null }));
+    const list = new ServerList(trunkTo(0, { servers }), { resolver, families: [4], random: () => 0 });
+    return async () => (await list.locate()).map(({ address: { host, port } }) => `${host} ${port}`);
+  };
+  beforeEach(() => {
+    resolver.records.set(service, [record('main.example', 10)]);
+    resolver.hosts.set('a.example', ['192.0.2.9']).set('main.example', ['192.0.2.1']);
+  });
+
+  test.each(['ETIMEOUT', 'ESERVFAIL', 'EREFUSED'])(
+    'stay those of the SRV records that were known: %s',
+    async (code) => {
+      const look = listOf('a.example');
+      expect(await look()).toEqual(['192.0.2.1 5070']);
+      resolver.failing.set(service, code);
+      expect(await look()).toEqual(['192.0.2.1 5070']);
+      resolver.failing.clear();
+      resolver.records.set(service, [record('main.example', 10, 0, 5090)]);
+      expect(await look()).toEqual(['192.0.2.1 5090']);
+    },
+  );
+
+  test.each(['ENOTFOUND', 'ENODATA'])('are found by address when the SRV records were taken away: %s', async (code) => {
+    const look = listOf('a.example');
+    await look();
+    resolver.failing.set(service, code);
+    expect(await look()).toEqual(['192.0.2.9 5060']);
+  });
+
+  test('are found by address where SRV has never been answered', async () => {
+    resolver.failing.set(service, 'ECONNREFUSED');
+    expect(await listOf('a.example')()).toEqual(['192.0.2.9 5060']);
+  });
+
+  test('keep the addresses of each name that is not answered for, and lose those of one that is gone', async () => {
+    resolver.hosts.set('b.example', ['192.0.2.2']);
+    const look = listOf('a.example', 'b.example');
+    expect(await look()).toEqual(['192.0.2.1 5070', '192.0.2.2 5060']);
+    resolver.failing.set('main.example', 'EAI_AGAIN');
+    expect(await look()).toEqual(['192.0.2.1 5070', '192.0.2.2 5060']);
+    resolver.failing.set('main.example', 'ENOTFOUND');
+    expect(await look()).toEqual(['192.0.2.2 5060']);
+    resolver.failing.set('main.example', 'EAI_AGAIN');
+    expect(await look()).toEqual(['192.0.2.2 5060']);
   });
 });
 

@@ -80,6 +80,9 @@ describe('PostgreSQL that is shut down under calls', () => {
       const asked = postgres.refused;
       await until(() => postgres.refused >= asked + 6);
       expect(app.services.installation.engine()).toMatchObject({ idleReason: 'DATABASE_DOWN', callsInFlight: 0 });
+      expect(app.services.installation.faults()).toMatchObject([
+        { subject: 'DATABASE', name: null, reason: 'database-down' },
+      ]);
       expect(calls()).toBe(2);
 
       phone.on.set('INVITE', (invite) => phone.reply(invite, 486));
@@ -96,6 +99,7 @@ describe('PostgreSQL that is shut down under calls', () => {
       expect(early.map(({ result }) => result).sort()).toEqual(['BUSY', 'SUCCESS']);
       expect(calls()).toBe(4);
       await until(() => app.services.installation.engine().idleReason !== 'DATABASE_DOWN');
+      expect(app.services.installation.faults()).toEqual([]);
     },
     PATIENCE_MS,
   );

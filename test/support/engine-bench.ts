@@ -105,6 +105,7 @@ export class EngineBench {
       callerId: null,
       ringTimeoutMs: 30_000,
       maxParallelCalls: null,
+      maxCallsPerSecond: null,
       startedAt: new Date(now),
       windows: [{ scheduleId: 'schedule-1', startsAt: new Date(now), endsAt: new Date(now + 8 * HOUR), ran: false }],
       ...over,

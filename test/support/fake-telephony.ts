@@ -241,6 +241,7 @@ export function ports(count: number, over: Partial<Line> = {}): readonly Line[] 
     portName: `10${index + 1}`,
     capacity: 1,
     maxCallsPerSecond: null,
+    maxParallelCalls: null,
     health: { state: 'IN_SERVICE', since: new Date(0) },
     ...over,
   }));

@@ -19,6 +19,7 @@ export interface SipBench {
 
 export const trunkTo = (sipPort: number, over: Partial<TrunkSettings> = {}): TrunkSettings => ({
   id: 'trunk-1',
+  version: 1,
   name: 'Carrier',
   servers: [{ host: '127.0.0.1', sipPort }],
   transport: 'UDP',
@@ -28,6 +29,7 @@ export const trunkTo = (sipPort: number, over: Partial<TrunkSettings> = {}): Tru
   username: null,
   password: null,
   maxCallsPerSecond: null,
+  maxParallelCalls: null,
   ...over,
 });
 

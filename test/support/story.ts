@@ -19,6 +19,8 @@ export interface Story {
 
 export interface StoryOptions {
   readonly sipPort: number;
+  /** Of further servers of the trunk. */
+  readonly furtherSipPorts?: readonly number[];
   readonly channels: number;
   /** User names of dialer ports, as many as there are channels: the trunk registers, with `secret of` each of them. */
   readonly ports?: readonly string[];
@@ -28,6 +30,7 @@ export interface StoryOptions {
   readonly retryMinutes?: number;
   readonly maxAttempts?: number;
   readonly retryStatuses?: readonly string[];
+  readonly callerId?: string;
   /** Sensitivity of detection; absent: it is off. */
   readonly amd?: 'LOW' | 'MEDIUM' | 'HIGH';
 }
@@ -47,7 +50,7 @@ export async function prepareStory(product: Pick<Product, 'login'>, options: Sto
   });
   const trunkId = await create(master, 'createTrunk', 'trunk', {
     name: 'far end',
-    servers: [{ host: '127.0.0.1', sipPort: options.sipPort }],
+    servers: [options.sipPort, ...(options.furtherSipPorts ?? [])].map((sipPort) => ({ host: '127.0.0.1', sipPort })),
     channels: options.ports ? null : options.channels,
   });
   if (options.ports) {
@@ -82,6 +85,7 @@ export async function prepareStory(product: Pick<Product, 'login'>, options: Sto
     type: 'IVR',
     queueId,
     ringTimeoutSeconds: 15,
+    callerId: options.callerId ?? null,
     amdEnabled: options.amd !== undefined,
     amdSensitivity: options.amd ?? 'LOW',
   });

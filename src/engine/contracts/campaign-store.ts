@@ -39,6 +39,8 @@ export interface StartedCampaign {
   readonly callerId: string | null;
   readonly ringTimeoutMs: number;
   readonly maxParallelCalls: number | null;
+  /** Above 0; null: the caps of the installation and of the trunks alone. */
+  readonly maxCallsPerSecond: number | null;
   readonly startedAt: Date;
   /** In order of time; windows of one campaign do not overlap. */
   readonly windows: readonly ScheduleWindow[];

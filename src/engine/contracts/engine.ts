@@ -91,6 +91,20 @@ export interface EngineStatus {
   readonly dncOutages: readonly DncOutage[];
   /** Queues whose source does not show the calls that are handed over, several in a row, the oldest first. */
   readonly unshownCalls: readonly UnshownCalls[];
+  /** Caller-IDs whose calls are blocked by analytics, the one that was blocked first at the front. */
+  readonly blockedCallerIds: readonly BlockedCallerId[];
+  /** Null: the database answers. */
+  readonly databaseDownSince: Date | null;
+}
+
+export interface BlockedCallerId {
+  /** The campaign's; where it has none, the user name of the dialer port, or the name of the trunk. */
+  readonly callerId: string;
+  readonly since: Date;
+  /** Calls that were blocked since then, 1 or more. */
+  readonly occurrences: number;
+  /** Of the last one: 300 to 699. */
+  readonly sipStatus?: number;
 }
 
 export interface UnshownCalls {

@@ -45,6 +45,8 @@ export interface Line {
   readonly capacity: number;
   /** Cap on the calls per second of its trunk; null: the installation's cap alone. */
   readonly maxCallsPerSecond: number | null;
+  /** Cap on the parallel calls of its trunk; null: what its lines carry. */
+  readonly maxParallelCalls: number | null;
   readonly health: LineHealth;
 }
 
@@ -53,7 +55,12 @@ export interface TrunkState {
   readonly name: string;
   /** In service if any of its ports is, where it has ports; then `message` tells how many are not. */
   readonly health: LineHealth;
+  /** Some of its servers are out, and it works by the others; absent: all are up, or none is. */
+  readonly failover?: Failover;
 }
+
+/** `since`: when the first of the servers that are out went. */
+export type Failover = Omit<LineHealth, 'state'> & { readonly message: string };
 
 export interface LineHealth {
   readonly state: LineState;
@@ -187,6 +194,8 @@ export interface SavedDialog {
 /** What the telephony adapter must know of a trunk; a change of it takes effect on the next call. */
 export interface TrunkSettings {
   readonly id: string;
+  /** Grows with every edit. After one, what backs off is tried at once. */
+  readonly version: number;
   readonly name: string;
   /**
    * In order of preference; an IP address or a host name. Port null: for a name what its SRV records say, else 5060 (5061
@@ -206,6 +215,8 @@ export interface TrunkSettings {
   readonly password: string | null;
   /** Cap on new calls per second; null: the installation's cap alone. */
   readonly maxCallsPerSecond: number | null;
+  /** Cap on calls at a time, 1 or more; null: as many as its channels or ports carry. */
+  readonly maxParallelCalls: number | null;
 }
 
 /** A dialer port: one SIP subscriber. */

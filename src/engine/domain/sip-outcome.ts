@@ -54,9 +54,14 @@ export function speaksAgainstLine(facts: FailureFacts): boolean {
   return verdict.status === 'SERVICE_TEMPORARILY_UNAVAILABLE' && verdict !== blockedByAnalytics;
 }
 
+/** Whether the network blocked the call because of the number that it showed. */
+export function isBlockedByAnalytics(facts: FailureFacts): boolean {
+  return judge(facts) === blockedByAnalytics;
+}
+
 function judge(facts: FailureFacts): Verdict {
   const status = facts.sipStatus;
-  if (facts.localCause === 'ring-timeout') return facts.provisionalSeen ? noAnswer : trunkDown;
+  if (facts.localCause === 'ring-timeout') return ourRingTimeout(facts);
   if (facts.localCause === 'transport' || facts.localCause === 'no-line') return trunkDown;
   if (facts.localCause === 'no-media') return lineFault('no-media-port', 'DIALER');
   if (facts.localCause === 'no-response') return silence(facts);
@@ -183,6 +188,14 @@ function byClass(status: number): Verdict | undefined {
   if (status >= 500 && status < 600) return lineFault('temporarily-unavailable', 'CARRIER');
   if (status >= 600 && status < 700) return declined;
   return undefined;
+}
+
+/**
+ * A server that has said 100 alone, which speaks for itself and not for the callee (RFC 3261, 16.7), and has not even ended
+ * the call after our CANCEL, was gone before anything rang.
+ */
+function ourRingTimeout({ provisionalSeen, rang, sipStatus }: FailureFacts): Verdict {
+  return rang || (provisionalSeen && sipStatus !== undefined) ? noAnswer : trunkDown;
 }
 
 /** 408 from the network, or nothing more from it: without any provisional response, the call never got anywhere. */

@@ -16,6 +16,7 @@ export class PostgresCampaignStore implements CampaignStore {
           q.transfer_timeout_seconds * 1000 as "transferTimeoutMs", c.amd_enabled as "amdEnabled",
           c.amd_sensitivity as "amdSensitivity", m.id as "voicemailMessageId", c.dnc_service_id as "dncServiceId", c.caller_id as "callerId",
           c.ring_timeout_seconds * 1000 as "ringTimeoutMs", c.max_parallel_calls as "maxParallelCalls",
+          c.max_calls_per_second as "maxCallsPerSecond",
           c.started_at as "startedAt",
           coalesce((
             select jsonb_agg(jsonb_build_object('scheduleId', s.id, 'startsAt', s.starts_at, 'endsAt', s.ends_at,

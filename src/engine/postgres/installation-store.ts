@@ -20,8 +20,8 @@ export interface StoredQueue<Source> {
 export async function loadInstallation<Source>(pool: Pool): Promise<Installation<Source>> {
   // In one statement, so that a trunk and its ports are of the same moment.
   const trunks = await pool.query<TrunkSettings>(
-    `select id, name, servers, transport, outbound_proxy as "outboundProxy", channels, username, password,
-            max_calls_per_second as "maxCallsPerSecond",
+    `select id, version, name, servers, transport, outbound_proxy as "outboundProxy", channels, username, password,
+            max_calls_per_second as "maxCallsPerSecond", max_parallel_calls as "maxParallelCalls",
             coalesce(
               (select json_agg(json_build_object('id', port.id, 'username', port.username, 'password', port.password)
                                order by port.created_at, port.id)

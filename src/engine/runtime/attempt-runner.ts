@@ -164,7 +164,7 @@ export class AttemptRunner implements OpenAttempt {
   private passGate(line: Line): Promise<boolean> {
     return new Promise((resolve) => {
       if (this.cancelReason !== undefined) resolve(false);
-      else this.leaveGate = this.context.gate.admit(line, resolve);
+      else this.leaveGate = this.context.gate.admit(line, this.campaign, resolve);
     });
   }
 
@@ -202,6 +202,7 @@ export class AttemptRunner implements OpenAttempt {
     this.placed();
     const result = await this.resultOf(call);
     if (result === undefined) return { termination: this.back('engine-stopped') };
+    this.context.blockedCallerIds.record(this.campaign.callerId ?? line.portName ?? line.trunkName, result);
     if (result.kind === 'failed') {
       return { termination: classifyFailure(result, this.lead.leadStatus, this.now()) };
     }

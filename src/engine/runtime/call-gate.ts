@@ -1,21 +1,27 @@
 import type { Clock, Timer } from '../contracts/clock.js';
+import type { StartedCampaign } from '../contracts/campaign-store.js';
 import type { Line } from '../contracts/telephony.js';
 import { CallRate } from '../domain/call-rate.js';
 import { RollingCount } from '../domain/rolling-count.js';
 
+/** Whose calls are counted, and how many of them may go out in a second. */
+type Capped = Pick<StartedCampaign, 'id' | 'maxCallsPerSecond'>;
+
 interface Waiting {
   readonly line: Line;
+  readonly campaign: Capped;
   readonly go: (admitted: boolean) => void;
 }
 
 /**
- * The last step before an INVITE leaves: holds it until the calls per second of the installation and of its trunk allow
- * it. Calls are allotted with the caps in mind; this makes them hold when several that were held up elsewhere (by a
- * slow do-not-call service, by a commit) become ready in the same moment.
+ * The last step before an INVITE leaves: holds it until the calls per second of the installation, of its trunk and of its
+ * campaign allow it. Calls are allotted with the caps in mind; this makes them hold when several that were held up elsewhere
+ * (by a slow do-not-call service, by a commit) become ready in the same moment.
  */
 export class CallGate {
   private readonly installation: CallRate;
   private readonly trunks = new Map<string, CallRate>();
+  private readonly campaigns = new Map<string, CallRate>();
   private readonly lastMinute = new RollingCount();
   private waiting: Waiting[] = [];
   private timer: Timer | undefined;
@@ -40,7 +46,16 @@ export class CallGate {
     return this.trunkRate(line)?.available(this.clock.monotonicMs()) ?? Infinity;
   }
 
-  /** Milliseconds until one more call may go out over one of the lines. */
+  campaignAvailable(campaign: Capped): number {
+    return this.campaignRate(campaign)?.available(this.clock.monotonicMs()) ?? Infinity;
+  }
+
+  /** Milliseconds until one more call may go out for the campaign, whatever the other caps say. */
+  campaignDelayMs(campaign: Capped): number {
+    return this.campaignRate(campaign)?.delayMs(this.clock.monotonicMs()) ?? 0;
+  }
+
+  /** Milliseconds until one more call may go out over one of the lines, whatever the campaign. */
   delayMs(lines: readonly Line[]): number {
     const nowMs = this.clock.monotonicMs();
     const trunks = lines.map((line) => this.trunkRate(line)?.delayMs(nowMs) ?? 0);
@@ -51,12 +66,12 @@ export class CallGate {
    * Calls `go` when the call may leave: at once where the caps allow it, else later, in order. The returned function
    * gives up waiting, which calls `go` with false.
    */
-  admit(line: Line, go: (admitted: boolean) => void): () => void {
-    if (this.waiting.length === 0 && this.take(line)) {
+  admit(line: Line, campaign: Capped, go: (admitted: boolean) => void): () => void {
+    if (this.waiting.length === 0 && this.take(line, campaign)) {
       go(true);
       return () => undefined;
     }
-    const entry: Waiting = { line, go };
+    const entry: Waiting = { line, campaign, go };
     this.waiting.push(entry);
     this.wakeUp();
     return () => {
@@ -75,19 +90,18 @@ export class CallGate {
     for (const { go } of this.waiting.splice(0)) go(false);
   }
 
-  private take(line: Line): boolean {
+  private take(line: Line, campaign: Capped): boolean {
     const nowMs = this.clock.monotonicMs();
-    const trunk = this.trunkRate(line);
-    if (this.installation.available(nowMs) <= 0 || (trunk && trunk.available(nowMs) <= 0)) return false;
-    this.installation.take(nowMs);
-    trunk?.take(nowMs);
+    const rates = [this.installation, this.trunkRate(line), this.campaignRate(campaign)];
+    if (rates.some((rate) => rate && rate.available(nowMs) <= 0)) return false;
+    for (const rate of rates) rate?.take(nowMs);
     this.lastMinute.add(nowMs);
     return true;
   }
 
   private letGo(): void {
-    // A trunk that is at its cap must not hold up the calls of others.
-    const ready = this.waiting.filter(({ line }) => this.take(line));
+    // A trunk or campaign that is at its cap must not hold up the calls of others.
+    const ready = this.waiting.filter(({ line, campaign }) => this.take(line, campaign));
     this.waiting = this.waiting.filter((entry) => !ready.includes(entry));
     for (const { go } of ready) go(true);
     this.wakeUp();
@@ -97,16 +111,28 @@ export class CallGate {
     this.timer?.cancel();
     this.timer = undefined;
     if (this.waiting.length === 0) return;
-    const delayMs = this.delayMs(this.waiting.map(({ line }) => line));
+    const delaysMs = this.waiting.map(({ line, campaign }) =>
+      Math.max(this.delayMs([line]), this.campaignDelayMs(campaign)),
+    );
+    const delayMs = Math.min(...delaysMs);
     this.timer = this.clock.setTimer(Math.max(1, Math.ceil(delayMs)), () => this.letGo());
   }
 
-  private trunkRate(line: Line): CallRate | undefined {
-    if (line.maxCallsPerSecond === null) return undefined;
-    const known = this.trunks.get(line.trunkId);
-    if (known?.maxCallsPerSecond === line.maxCallsPerSecond) return known;
-    const rate = new CallRate(line.maxCallsPerSecond);
-    this.trunks.set(line.trunkId, rate);
-    return rate;
+  private trunkRate({ trunkId, maxCallsPerSecond }: Line): CallRate | undefined {
+    return rateOf(this.trunks, trunkId, maxCallsPerSecond);
   }
+
+  private campaignRate({ id, maxCallsPerSecond }: Capped): CallRate | undefined {
+    return rateOf(this.campaigns, id, maxCallsPerSecond);
+  }
+}
+
+/** A cap that was edited begins anew. */
+function rateOf(rates: Map<string, CallRate>, id: string, maxCallsPerSecond: number | null): CallRate | undefined {
+  if (maxCallsPerSecond === null) return undefined;
+  const known = rates.get(id);
+  if (known?.maxCallsPerSecond === maxCallsPerSecond) return known;
+  const rate = new CallRate(maxCallsPerSecond);
+  rates.set(id, rate);
+  return rate;
 }

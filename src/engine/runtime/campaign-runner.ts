@@ -76,9 +76,10 @@ export class CampaignRunner {
 
   pace(facts: TickFacts): Pace {
     const { queueId, dncServiceId, maxParallelCalls, id } = this.settings;
-    const { attempts, dnc, queues } = this.context;
+    const { attempts, dnc, gate, queues } = this.context;
     const queue = queues.facts(queueId);
     const ownCap = maxParallelCalls === null ? Infinity : maxParallelCalls - attempts.inFlight(id);
+    const ownRate = gate.campaignAvailable(this.settings) - attempts.notDialed(id);
     return pace({
       mode: 'PROGRESSIVE',
       databaseUp: facts.databaseUp,
@@ -90,7 +91,7 @@ export class CampaignRunner {
       freeAgents: queue.free,
       reservedAgents: queue.reserved,
       freeLines: facts.lines.free,
-      callsAllowed: Math.min(facts.callsAllowed, facts.lines.withinRate, ownCap),
+      callsAllowed: Math.min(facts.callsAllowed, facts.lines.withinCaps, ownCap, ownRate),
       leadDue: this.feed.isDue(facts.now),
     });
   }

@@ -120,7 +120,10 @@ export class Dispatcher {
       if (calls > 0 && epoch !== undefined) void runner.dial(calls, now, epoch);
       else if (mayAsk) runner.lookAhead();
     });
-    this.sleep(now, paces);
+    this.sleep(
+      now,
+      runners.filter((_runner, index) => paces[index]?.limitedBy === 'CALL_LIMIT'),
+    );
   }
 
   idleReason(): IdleReason | null {
@@ -200,7 +203,7 @@ export class Dispatcher {
         shares.reduce((sum, share) => sum + share, 0),
       );
     }
-    const units = Math.min(facts.lines.free, facts.lines.withinRate, facts.callsAllowed);
+    const units = Math.min(facts.lines.free, facts.lines.withinCaps, facts.callsAllowed);
     const final = shareInTurn(units, forAgents, this.turn);
     this.turn = final.next;
     return paces.map((pace, index) => {
@@ -220,18 +223,22 @@ export class Dispatcher {
   }
 
   /** Until the next window edge, the next due lead, or the next call that the caps allow. */
-  private sleep(now: Date, paces: readonly Pace[]): void {
+  private sleep(now: Date, limited: readonly CampaignRunner[]): void {
+    const { gate, ports } = this.context;
     const { clock } = this.context.deps;
     let delayMs = LONGEST_SLEEP_MS;
     for (const runner of this.runners.values()) {
       const wakeAt = runner.wakeAt(now);
       if (wakeAt) delayMs = Math.min(delayMs, wakeAt.getTime() - now.getTime());
     }
-    if (paces.some(({ limitedBy }) => limitedBy === 'CALL_LIMIT')) {
+    if (limited.length > 0) {
       // Of free lines alone: a trunk that is full has rate to spare, and would be waited for in vain.
-      const rateDelayMs = this.context.gate.delayMs(this.context.ports.free());
-      // Claimed together, calls cost less than one at a time; the rate catches up with so short a sleep.
-      if (rateDelayMs > 0) delayMs = Math.min(delayMs, Math.max(rateDelayMs, SHORTEST_RATE_SLEEP_MS));
+      const linesDelayMs = gate.delayMs(ports.free());
+      for (const { campaign } of limited) {
+        const rateDelayMs = Math.max(linesDelayMs, gate.campaignDelayMs(campaign));
+        // Claimed together, calls cost less than one at a time; the rate catches up with so short a sleep.
+        if (rateDelayMs > 0) delayMs = Math.min(delayMs, Math.max(rateDelayMs, SHORTEST_RATE_SLEEP_MS));
+      }
     }
     this.alarm?.cancel();
     this.alarm = clock.setTimer(Math.max(1, Math.ceil(delayMs)), () => this.context.requestTick());

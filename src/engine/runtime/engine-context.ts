@@ -1,5 +1,6 @@
 import type { EngineDeps } from '../contracts/engine.js';
 import type { AttemptRunner } from './attempt-runner.js';
+import type { BlockedCallerIds } from './blocked-caller-ids.js';
 import type { CallGate } from './call-gate.js';
 import type { Conversations } from './conversations.js';
 import type { DncWatch } from './dnc-watch.js';
@@ -16,6 +17,7 @@ export interface EngineContext {
   readonly ports: PortPool;
   readonly gate: CallGate;
   readonly dnc: DncWatch;
+  readonly blockedCallerIds: BlockedCallerIds;
   readonly conversations: Conversations;
   /** Why no INVITE may leave any more, whatever the campaign; undefined while this instance dials. */
   obstacle(): 'lease-lost' | 'engine-draining' | undefined;

@@ -4,6 +4,7 @@ import type { Tenure } from '../contracts/instance-lease.js';
 import type { EngineState } from '../domain/engine-state.js';
 import type { IdleReason } from '../domain/idle-reason.js';
 import type { AttemptRunner } from './attempt-runner.js';
+import { BlockedCallerIds } from './blocked-caller-ids.js';
 import { CallGate } from './call-gate.js';
 import { Conversations } from './conversations.js';
 import { deferred } from './deferred.js';
@@ -44,7 +45,8 @@ class DialingEngine implements Engine {
   private state: EngineState = 'STOPPED';
   private since: Date;
   private tenure: Tenure | undefined;
-  private isDatabaseUp = true;
+  /** Null: it answers. */
+  private databaseDownSince: Date | null = null;
   private isTickWanted = false;
   private tickTimer: Timer | undefined;
   private tickedAtMs = -Infinity;
@@ -77,6 +79,7 @@ class DialingEngine implements Engine {
       queues,
       ports: new PortPool(telephony, attempts, gate),
       dnc: new DncWatch(deps.dncServices, clock, requestTick),
+      blockedCallerIds: new BlockedCallerIds(clock),
       conversations: new Conversations({ ...deps, store: deps.conversations, attempts, queues, requestTick }),
       obstacle: () => (this.state === 'RUNNING' ? undefined : this.isAlive() ? 'lease-lost' : 'engine-draining'),
       requestTick,
@@ -85,7 +88,7 @@ class DialingEngine implements Engine {
     };
     this.dispatcher = new Dispatcher(this.context, {
       epoch: () => (this.state === 'RUNNING' ? this.tenure?.epoch : undefined),
-      isDatabaseUp: () => this.isDatabaseUp,
+      isDatabaseUp: () => this.databaseDownSince === null,
       databaseAnswered: () => this.databaseAnswered(),
       databaseFailed: (error) => this.databaseFailed(error),
       maxParallelCalls: () => limits.maxParallelCalls,
@@ -138,7 +141,7 @@ class DialingEngine implements Engine {
   }
 
   status(): EngineStatus {
-    const { attempts, dnc, gate, ports, queues } = this.context;
+    const { attempts, blockedCallerIds, dnc, gate, ports, queues } = this.context;
     const queueIds = new Set(this.dispatcher.queueIds());
     for (const { queueId } of attempts) queueIds.add(queueId);
     const reservedByQueue = new Map([...queueIds].map((id) => [id, queues.facts(id).reserved]));
@@ -156,6 +159,8 @@ class DialingEngine implements Engine {
       reservedByQueue,
       dncOutages: dnc.list(),
       unshownCalls: queues.unshownCalls(),
+      blockedCallerIds: blockedCallerIds.list(),
+      databaseDownSince: this.databaseDownSince,
     };
   }
 
@@ -169,7 +174,7 @@ class DialingEngine implements Engine {
 
   private idleReason(): IdleReason | null {
     if (this.state === 'STOPPED') return null;
-    if (!this.isDatabaseUp) return 'DATABASE_DOWN';
+    if (this.databaseDownSince) return 'DATABASE_DOWN';
     return this.dispatcher.idleReason();
   }
 
@@ -279,7 +284,7 @@ class DialingEngine implements Engine {
     this.dispatcher.retry();
     void this.dispatcher.reload();
     this.sweep();
-    this.pollTimer = this.deps.clock.setTimer(this.isDatabaseUp ? POLL_MS : RETRY_MS, () => this.poll());
+    this.pollTimer = this.deps.clock.setTimer(this.databaseDownSince ? RETRY_MS : POLL_MS, () => this.poll());
   }
 
   /** Claims whose process is gone come back even though the lease never changed hands. */
@@ -319,16 +324,16 @@ class DialingEngine implements Engine {
   }
 
   private databaseAnswered(): void {
-    if (this.isDatabaseUp) return;
-    this.isDatabaseUp = true;
+    if (!this.databaseDownSince) return;
+    this.databaseDownSince = null;
     this.deps.log.info({}, 'database answers again');
     this.requestTick();
   }
 
   /** Said once an outage: it is asked again every second. */
   private databaseFailed(error: unknown): void {
-    if (!this.isDatabaseUp) return;
-    this.isDatabaseUp = false;
+    if (this.databaseDownSince) return;
+    this.databaseDownSince = this.deps.clock.now();
     this.deps.log.error({ err: error }, 'database does not answer');
     if (this.isAlive()) {
       this.pollTimer?.cancel();

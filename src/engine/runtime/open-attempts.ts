@@ -83,11 +83,11 @@ export class OpenAttempts<Attempt extends OpenAttempt = OpenAttempt> implements 
   }
 
   /** Calls that have been allotted and whose INVITE has not left, those that are being claimed included. */
-  notDialed(): number {
-    let count = 0;
-    for (const attempt of this.byId.values()) if (attempt.phase === 'preparing') count++;
-    for (const claim of this.claims) count += claim.count;
-    return count;
+  notDialed(campaignId?: string): number {
+    return this.count(
+      (of) => campaignId === undefined || of.campaignId === campaignId,
+      ['calling', 'answered', 'leaving-message', 'over'],
+    );
   }
 
   /** Of these, those that have no line yet. */

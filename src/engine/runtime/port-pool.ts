@@ -21,9 +21,13 @@ export class PortPool {
   /** Lines in service that can carry one more call. */
   free(): readonly Line[] {
     const busy = this.attempts.busyByLine();
+    const full = this.fullTrunks(busy);
     return this.telephony
       .lines()
-      .filter((line) => line.health.state === 'IN_SERVICE' && (busy.get(line.id) ?? 0) < line.capacity);
+      .filter(
+        ({ id, trunkId, capacity, health }) =>
+          health.state === 'IN_SERVICE' && (busy.get(id) ?? 0) < capacity && !full.has(trunkId),
+      );
   }
 
   /** The trunk's rate is looked at, so that a slow trunk does not hold up what another could carry. */
@@ -31,10 +35,11 @@ export class PortPool {
     const busy = this.attempts.busyByLine();
     const lines = this.telephony.lines();
     const waiting = this.waitingByTrunk();
+    const full = this.fullTrunks(busy);
     let best: { line: Line; load: number } | undefined;
     for (let offset = 0; offset < lines.length; offset++) {
       const line = lines[(this.turn + offset) % lines.length];
-      if (!line || line.health.state !== 'IN_SERVICE') continue;
+      if (!line || line.health.state !== 'IN_SERVICE' || full.has(line.trunkId)) continue;
       const calls = busy.get(line.id) ?? 0;
       if (calls >= line.capacity) continue;
       const isWithinRate = this.gate.trunkAvailable(line) > (waiting.get(line.trunkId) ?? 0);
@@ -50,7 +55,8 @@ export class PortPool {
   capacity(): LineCapacity {
     const busy = this.attempts.busyByLine();
     const waiting = this.waitingByTrunk();
-    const byTrunk = new Map<string, { free: number; rate: number }>();
+    const parallel = this.callsOfCappedTrunks(busy);
+    const byTrunk = new Map<string, { free: number; allowed: number }>();
     let inService = 0;
     let free = 0;
     for (const line of this.telephony.lines()) {
@@ -61,16 +67,33 @@ export class PortPool {
       let trunk = byTrunk.get(line.trunkId);
       if (!trunk) {
         // Once a trunk: it is the same for each of its 500 ports.
-        const rate = Math.max(0, this.gate.trunkAvailable(line) - (waiting.get(line.trunkId) ?? 0));
-        trunk = { free: 0, rate };
+        const rate = this.gate.trunkAvailable(line) - (waiting.get(line.trunkId) ?? 0);
+        const cap = (line.maxParallelCalls ?? Infinity) - (parallel.get(line.trunkId) ?? 0);
+        trunk = { free: 0, allowed: Math.max(0, Math.min(rate, cap)) };
         byTrunk.set(line.trunkId, trunk);
       }
       trunk.free += left;
     }
     const allotted = this.attempts.withoutLine();
-    let withinRate = 0;
-    for (const trunk of byTrunk.values()) withinRate += Math.min(trunk.free, trunk.rate);
-    return { inService, free: free - allotted, withinRate: withinRate - allotted };
+    let withinCaps = 0;
+    for (const trunk of byTrunk.values()) withinCaps += Math.min(trunk.free, trunk.allowed);
+    return { inService, free: free - allotted, withinCaps: withinCaps - allotted };
+  }
+
+  /** Trunks that carry as many calls as they may. */
+  private fullTrunks(busy: ReadonlyMap<string, number>): ReadonlySet<string> {
+    const calls = this.callsOfCappedTrunks(busy);
+    const isFull = ({ trunkId, maxParallelCalls }: Line): boolean =>
+      maxParallelCalls !== null && (calls.get(trunkId) ?? 0) >= maxParallelCalls;
+    return new Set(this.telephony.lines().flatMap((line) => (isFull(line) ? [line.trunkId] : [])));
+  }
+
+  private callsOfCappedTrunks(busy: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
+    const calls = new Map<string, number>();
+    for (const { id, trunkId, maxParallelCalls } of this.telephony.lines()) {
+      if (maxParallelCalls !== null) calls.set(trunkId, (calls.get(trunkId) ?? 0) + (busy.get(id) ?? 0));
+    }
+    return calls;
   }
 
   /**
@@ -107,6 +130,6 @@ export interface LineCapacity {
   readonly inService: number;
   /** Calls that free lines can carry; may be below 0 after a line went. */
   readonly free: number;
-  /** Of these, what the trunks' calls per second allow now. */
-  readonly withinRate: number;
+  /** Of these, what the trunks' caps on calls per second and on parallel calls allow now. */
+  readonly withinCaps: number;
 }

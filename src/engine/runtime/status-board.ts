@@ -20,10 +20,11 @@ export class StatusBoard {
       this.campaigns.delete(campaignId);
       this.events.publish({ type: 'campaign-status-changed', campaignId });
     }
-    const { state, idleReason, callsInFlight, callsPerMinute, dncOutages, ports } = engine;
+    const { state, idleReason, callsInFlight, callsPerMinute, dncOutages, blockedCallerIds, ports } = engine;
     const down = dncOutages.map(({ dncServiceId }) => dncServiceId);
+    const blocked = blockedCallerIds.map(({ callerId }) => callerId);
     const counts = [callsInFlight, callsPerMinute, ports.total, ports.free, ports.busy];
-    const shown = [state, idleReason, ...counts, ...down].join(' ');
+    const shown = [state, idleReason, ...counts, ...down, ...blocked].join(' ');
     if (this.engine === shown) return;
     this.engine = shown;
     this.events.publish({ type: 'engine-status-changed' });

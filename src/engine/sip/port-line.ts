@@ -77,6 +77,7 @@ export class PortLine {
       portName: this.settings.username,
       capacity: 1,
       maxCallsPerSecond: this.trunk.maxCallsPerSecond,
+      maxParallelCalls: this.trunk.maxParallelCalls,
       health: this.health,
     };
     return this.cachedLine;
@@ -98,6 +99,10 @@ export class PortLine {
   rename(trunk: TrunkSettings): void {
     this.trunk = trunk;
     this.cachedLine = null;
+  }
+
+  tryNow(): void {
+    this.registration.tryNow();
   }
 
   serversChanged(): void {

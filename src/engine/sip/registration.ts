@@ -99,6 +99,13 @@ export class Registration {
     this.wait(facts, 0);
   }
 
+  /** Ends a back-off; the next one is short again. */
+  tryNow(): void {
+    if (this.current !== 'WAITING') return;
+    this.proven();
+    this.startOver();
+  }
+
   /** A call went well: the next back-off is a short one. */
   proven(): void {
     this.suspended = false;

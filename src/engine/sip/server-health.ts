@@ -62,14 +62,21 @@ export class ServerHealth {
   private timer: Timer | null = null;
   private lastFault: Pick<LineHealth, 'sipStatus' | 'message'> = {};
   private nextTryAt: Date | undefined;
+  private wentDownAt: Date;
 
   constructor(private readonly options: ServerHealthOptions) {
     this.heardAtMs = options.clock.monotonicMs();
+    this.wentDownAt = options.clock.now();
     this.watch(options.idleMs);
   }
 
   get isUp(): boolean {
     return this.up;
+  }
+
+  /** Since when it is out; only while it is not up. */
+  get downSince(): Date {
+    return this.wentDownAt;
   }
 
   /** What is wrong, or was until something succeeds. */
@@ -110,6 +117,13 @@ export class ServerHealth {
     this.probe();
   }
 
+  /** Ends a back-off; the next one is short again. */
+  tryNow(): void {
+    if (this.up) return;
+    this.backOff.reset();
+    this.tryAgain();
+  }
+
   stop(): void {
     this.stopped = true;
     this.timer?.cancel();
@@ -145,6 +159,7 @@ export class ServerHealth {
 
   private goDown(message: string, sipStatus?: number, atLeastMs = 0): void {
     const waitMs = this.backOff.next(atLeastMs);
+    if (this.up) this.wentDownAt = this.options.clock.now();
     this.up = false;
     this.lastFault = {
       message: this.options.connectionFault() ?? message,

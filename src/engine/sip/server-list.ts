@@ -29,13 +29,19 @@ const defaultPort = (transport: SipTransport): number => (transport === 'TLS' ? 
 /** The family of an IP literal; null: a name. */
 const familyOf = (host: string): 4 | 6 | null => (({ 4: 4, 6: 6 })[isIP(bare(host))] as 4 | 6 | undefined) ?? null;
 
+/** Whether DNS has answered, and there is nothing; else it did not answer, or could not. */
+const saysThereIsNone = (error: unknown): boolean => {
+  const { code } = error as { readonly code?: unknown };
+  return code === 'ENOTFOUND' || code === 'ENODATA';
+};
+
 /**
  * Where requests of a trunk go, in order (RFC 3263, 4): the outbound proxy, else the servers. An IP address, or a name
  * with a port, is looked up as an address; a name without a port by SRV first. All addresses of a name are used.
  *
  * SRV records of one priority are drawn by weight once, not for every call: the order stays as long as the records do, so
  * that a trunk does not wander among its servers at every look-up. So does that of the addresses of a name, which DNS servers
- * give in turn.
+ * give in turn. Of a name that DNS cannot say anything of now, what it said last stays.
  */
 export class ServerList {
   private readonly drawn = new Map<string, { readonly key: string; readonly records: readonly SrvRecord[] }>();
@@ -100,7 +106,7 @@ export class ServerList {
   private async byAddress(target: Server, host: string, port: number): Promise<readonly LocatedServer[]> {
     const results = await Promise.allSettled(
       this.options.families.map(async (family) => {
-        const addresses = this.inKnownOrder(`${host} ${family}`, await this.options.resolver.addresses(host, family));
+        const addresses = await this.addressesOf(host, family);
         return addresses.map((address) => this.located(target, address, family, port));
       }),
     );
@@ -110,8 +116,18 @@ export class ServerList {
     return found;
   }
 
-  private inKnownOrder(key: string, found: readonly string[]): readonly string[] {
+  /** In the order in which they were known before. Those stay too while DNS does not answer. */
+  private async addressesOf(host: string, family: 4 | 6): Promise<readonly string[]> {
+    const key = `${host} ${family}`;
     const known = this.addresses.get(key) ?? [];
+    let found: readonly string[];
+    try {
+      found = await this.options.resolver.addresses(host, family);
+    } catch (error) {
+      if (known.length > 0 && !saysThereIsNone(error)) return known;
+      this.addresses.delete(key);
+      throw error;
+    }
     const ordered = [
       ...known.filter((address) => found.includes(address)),
       ...found.filter((address) => !known.includes(address)),
@@ -120,14 +136,21 @@ export class ServerList {
     return ordered;
   }
 
-  /** In the order in which they are tried; empty: the name has none, or DNS cannot say, and its addresses are taken. */
+  /** In the order in which they are tried; empty: the name has none, and its addresses are taken. */
   private async records(host: string, service: string): Promise<readonly SrvRecord[]> {
     // A name of the local network: a query for SRV would only cost time.
     if (!host.includes('.')) return [];
-    const records = await this.options.resolver.srv(service).catch(() => []);
+    const known = this.drawn.get(service);
+    let records: readonly SrvRecord[];
+    try {
+      records = await this.options.resolver.srv(service);
+    } catch (error) {
+      // A name may be in the hosts file of a machine that has no DNS at all: what was never known is taken for none.
+      if (known && !saysThereIsNone(error)) return known.records;
+      records = [];
+    }
     const offered = records.filter(({ name }) => name !== '' && name !== '.');
     const key = JSON.stringify(offered.map((record) => JSON.stringify(record)).sort());
-    const known = this.drawn.get(service);
     if (known?.key === key) return known.records;
     const ordered = orderRecords(offered, this.options.random);
     this.drawn.set(service, { key, records: ordered });

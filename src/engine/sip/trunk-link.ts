@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { AnsweredCall, CallFailure, Line, LineHealth, TrunkSettings, TrunkState } from '../contracts/telephony.js';
 import type { Endpoint } from './endpoint.js';
 import { PortLine } from './port-line.js';
-import { healthByPorts, healthByServers } from './trunk-state.js';
+import { failoverOf, healthByPorts, healthByServers } from './trunk-state.js';
 import type { TrunkContext, TrunkServer } from './trunk-server.js';
 import { TrunkServers } from './trunk-servers.js';
 import { TurnTaking } from './turn-taking.js';
@@ -77,21 +77,25 @@ export class TrunkLink {
       portName: null,
       capacity: this.settings.channels,
       maxCallsPerSecond: this.settings.maxCallsPerSecond,
+      maxParallelCalls: this.settings.maxParallelCalls,
       health: this.health,
     };
     return [this.cachedLine];
   }
 
   get state(): TrunkState {
-    return { id: this.settings.id, name: this.settings.name, health: this.health };
+    const failover = failoverOf(this.servers);
+    return { id: this.settings.id, name: this.settings.name, health: this.health, ...(failover && { failover }) };
   }
 
   /** Takes over what needs no new user agents; only where `isSameConnection`. Ports that stay keep their registration. */
   update(settings: TrunkSettings): void {
+    const isEdited = settings.version !== this.settings.version;
     this.settings = settings;
     this.cachedLine = null;
     if (this.unusable === null) this.configurePorts();
     for (const port of this.ports.values()) port.rename(settings);
+    if (isEdited) this.tryNow();
     this.look();
   }
 
@@ -136,7 +140,9 @@ export class TrunkLink {
   }
 
   record(lineId: string, outcome: AnsweredCall | CallFailure, { server }: CallRoute): void {
-    server.health.recordCall(outcome, this.servers.hasAlternativeTo(server));
+    // One failure may be a single congested destination's: it does not move the registrations of all ports.
+    const mayMove = this.settings.channels !== null && this.servers.hasAlternativeTo(server);
+    server.health.recordCall(outcome, mayMove);
     this.ports.get(lineId)?.record(outcome);
   }
 
@@ -198,6 +204,12 @@ export class TrunkLink {
       [...this.ports.values()].map(({ line }) => line.health),
       this.servers,
     );
+  }
+
+  /** Somebody may have put right what was wrong. */
+  private tryNow(): void {
+    for (const { health } of this.servers.all) health.tryNow();
+    for (const port of this.ports.values()) port.tryNow();
   }
 
   private serversChanged(): void {

@@ -1,5 +1,5 @@
 import { GraphQLLocalDate, GraphQLLocalTime, GraphQLTimeZone } from 'graphql-scalars';
-import { Field, ID, InputType, Int } from 'type-graphql';
+import { Field, Float, ID, InputType, Int } from 'type-graphql';
 import { Weekday, CampaignState, CampaignType, DialingMode, AmdSensitivity, LeadStatus } from '../../entities/enums.js';
 import { OrderDirection, CampaignOrderField } from '../order-enums.js';
 
@@ -137,6 +137,13 @@ export class CreateCampaignInput {
     nullable: true,
   })
   maxParallelCalls?: number | null;
+
+  @Field(() => Float, {
+    description:
+      "Cap on the campaign's calls per second, above 0; absent or null: the caps of the installation and of the trunks alone.",
+    nullable: true,
+  })
+  maxCallsPerSecond?: number | null;
 }
 
 @InputType({ description: 'Edit of a campaign; what is absent stays as it is.' })
@@ -233,6 +240,13 @@ export class UpdateCampaignInput {
     nullable: true,
   })
   maxParallelCalls?: number | null;
+
+  @Field(() => Float, {
+    description:
+      "Cap on the campaign's calls per second, above 0; null: the caps of the installation and of the trunks alone.",
+    nullable: true,
+  })
+  maxCallsPerSecond?: number | null;
 }
 
 @InputType({ description: 'Which campaign is deleted.' })

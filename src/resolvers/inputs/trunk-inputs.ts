@@ -72,6 +72,13 @@ export class CreateTrunkInput {
     nullable: true,
   })
   maxCallsPerSecond?: number | null;
+
+  @Field(() => Int, {
+    description:
+      "Cap on the trunk's parallel calls, 1 or more; absent or null: as many as its channels or dialer ports carry.",
+    nullable: true,
+  })
+  maxParallelCalls?: number | null;
 }
 
 @InputType({ description: 'Edit of a trunk; what is absent stays as it is.' })
@@ -118,6 +125,12 @@ export class UpdateTrunkInput {
     nullable: true,
   })
   maxCallsPerSecond?: number | null;
+
+  @Field(() => Int, {
+    description: "Cap on the trunk's parallel calls, 1 or more; null: as many as its channels or dialer ports carry.",
+    nullable: true,
+  })
+  maxParallelCalls?: number | null;
 }
 
 @InputType({ description: 'Which trunk is deleted.' })
