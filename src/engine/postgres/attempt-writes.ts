@@ -97,6 +97,8 @@ function endingRow({
     sip_phrase: termination.sipPhrase ?? null,
     sip_warning: termination.sipWarning ?? null,
     retry_after_seconds: termination.retryAfterSeconds ?? null,
+    last_provisional: termination.lastProvisional ?? null,
+    local_cause: termination.localCause ?? null,
     suppress: termination.suppressNumber ?? false,
     given_back: termination.givenBack ?? false,
     ended_at: termination.at,
@@ -158,7 +160,8 @@ async function writeEndings(db: Queryable, rows: readonly Record<string, unknown
       with v as (
         select distinct on (id) * from jsonb_to_recordset($1::jsonb) as v(
           id uuid, result text, counts boolean, attributed_to text, reason text, sip_status int, q850_cause int,
-          sip_reason text, sip_phrase text, sip_warning text, retry_after_seconds int, suppress boolean, given_back boolean, ended_at timestamptz, transferred_at timestamptz,
+          sip_reason text, sip_phrase text, sip_warning text, retry_after_seconds int, last_provisional int,
+          local_cause text, suppress boolean, given_back boolean, ended_at timestamptz, transferred_at timestamptz,
           lead_status text, lead_place text, lead_due_at timestamptz, lead_attempt_count int, amd_verdict text,
           amd_reason text, amd_kind text, amd_features jsonb, amd_decision_ms int, amd_confidence double precision,
           detected_at timestamptz, message_left boolean)
@@ -167,7 +170,8 @@ async function writeEndings(db: Queryable, rows: readonly Record<string, unknown
           state = 'ENDED', ended_at = v.ended_at, result = v.result, counts_as_attempt = v.counts,
           attributed_to = v.attributed_to, reason = v.reason, sip_status = v.sip_status, q850_cause = v.q850_cause,
           sip_reason = v.sip_reason, sip_phrase = v.sip_phrase, sip_warning = v.sip_warning,
-          retry_after_seconds = v.retry_after_seconds, transferred_at = v.transferred_at, dialog = null,
+          retry_after_seconds = v.retry_after_seconds, last_provisional = v.last_provisional,
+          local_cause = v.local_cause, transferred_at = v.transferred_at, dialog = null, pilot_dialog = null,
           message_left = v.message_left,
           amd_verdict = coalesce(v.amd_verdict, a.amd_verdict),
           amd_reason = coalesce(v.amd_reason, a.amd_reason),

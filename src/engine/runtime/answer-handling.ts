@@ -96,10 +96,13 @@ async function transfer(parts: AnswerParts, amd: AmdFinding | undefined): Promis
       await parts.handedOver(outcome.conversation);
       return { termination: transferred(at), transferredAt: at, ...kept };
     case 'customer-hung-up':
-      return { termination: customerHungUp(at), ...kept };
+      return { termination: customerHungUp(at, outcome.evidence), ...kept };
+    case 'dialog-lost':
+      void call.hangUp();
+      return { termination: connectionLost(at, outcome.evidence), ...kept };
     case 'failed':
       void call.hangUp();
-      return { termination: transferFailed(at, outcome.sipStatus), ...kept };
+      return { termination: transferFailed(at, outcome.evidence), ...kept };
   }
 }
 
@@ -109,10 +112,10 @@ function abandon(call: AnsweredCall, clock: Clock): AnswerOutcome {
   return { termination: engineStopped(clock.now()) };
 }
 
-function ended(end: CallEnd, at: Date): Termination {
-  switch (end.by) {
+function ended({ by, ...evidence }: CallEnd, at: Date): Termination {
+  switch (by) {
     case 'callee':
-      return customerHungUp(at);
+      return customerHungUp(at, evidence);
     case 'network':
       return connectionLost(at);
     case 'dialer':

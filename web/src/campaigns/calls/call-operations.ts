@@ -44,6 +44,8 @@ graphql(`
       sipPhrase
       sipWarning
       retryAfterSeconds
+      lastProvisional
+      localCause
       q850Cause
       sipReason
     }
