@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { SavedDialog, SecondCall, TransferOutcome } from '../../src/engine/contracts/telephony.js';
 import {
   answeredBy,
   answerPilot,
@@ -45,6 +46,41 @@ describe('a transfer by REINVITE', () => {
     phone.reply(pilot, 486);
     expect(await waiting.outcome).toMatchObject({ kind: 'failed', cause: 'failed', evidence: { sipStatus: 486 } });
     await waiting.answer.hangUp();
+  });
+
+  test('waits until its second call is let out, and tells how that one is ended after a crash', async () => {
+    const { answer, customer } = await answeredBy(bench);
+    let admit: (isAdmitted: boolean) => void = () => undefined;
+    let kept: SavedDialog | undefined;
+    const secondCall: SecondCall = {
+      admit: () => new Promise((resolve) => (admit = resolve)),
+      answered: (dialog) => (kept = dialog),
+    };
+    const outcome = answer.transfer({ mode: 'REINVITE', pilotNumber: '9000', timeoutMs: 20_000, secondCall });
+    phone.request('INFO', customer, { tag: 'customer' });
+    await phone.next(200);
+    expect(phone.count('INVITE')).toBe(1);
+    admit(true);
+    const pilot = await phone.next('INVITE');
+    phone.reply(pilot, 200, { sdp: phone.sdp(5_000), tag: 'pilot' });
+    await nextReinvite(phone, customer);
+    expect(kept).toMatchObject({ callId: pilot.header('Call-ID'), remoteTag: 'pilot', lineId: 'trunk-1' });
+    phone.request('BYE', pilot, { tag: 'pilot' });
+    phone.request('BYE', customer, { tag: 'customer' });
+    await outcome;
+  });
+
+  test('that may not call the pilot fails, and the customer may hang up while he waits for that', async () => {
+    const { answer, customer } = await answeredBy(bench);
+    const transfer = (admitted: Promise<boolean>): Promise<TransferOutcome> => {
+      const secondCall = { admit: () => admitted, answered: () => undefined };
+      return answer.transfer({ mode: 'REINVITE', pilotNumber: '9000', timeoutMs: 20_000, secondCall });
+    };
+    expect(await transfer(Promise.resolve(false))).toEqual({ kind: 'failed', cause: 'failed' });
+    const outcome = transfer(new Promise(() => undefined));
+    phone.request('BYE', customer, { tag: 'customer' });
+    expect(await outcome).toMatchObject({ kind: 'customer-hung-up' });
+    expect(phone.count('INVITE')).toBe(1);
   });
 
   test('offers the pilot first what the customer speaks', async () => {

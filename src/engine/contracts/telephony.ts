@@ -144,6 +144,16 @@ export interface TransferRequest {
   readonly pilotNumber: string;
   /** Milliseconds to wait for the outcome: 5,000 to 600,000. */
   readonly timeoutMs: number;
+  /** Asked and told where the transfer takes a second call; absent: nobody wants to know. */
+  readonly secondCall?: SecondCall;
+}
+
+/** The call to the pilot, as whoever orders the transfer sees it. */
+export interface SecondCall {
+  /** Resolves when it may leave: as soon as the caps on calls per second allow it. False: it must not, any more. */
+  admit(): Promise<boolean>;
+  /** The pilot has answered; what is kept of it ends the call after a crash, as long as nothing is kept of the conversation. */
+  answered(dialog: SavedDialog): void;
 }
 
 export type TransferOutcome =

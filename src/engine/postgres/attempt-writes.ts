@@ -44,7 +44,7 @@ function mergeSteps(batch: readonly AttemptWrite[]): StepRow[] {
   const rows = new Map<string, StepRow>();
   for (const write of batch) {
     if (write.type !== 'step') continue;
-    const { attemptId, state, at, line, callerId, dialog, transferTarget, amd } = write.step;
+    const { attemptId, state, at, line, callerId, dialog, transferTarget, pilotDialog, amd } = write.step;
     const row = rows.get(attemptId) ?? { id: attemptId, state };
     rows.set(attemptId, row);
     row.state = state;
@@ -54,6 +54,7 @@ function mergeSteps(batch: readonly AttemptWrite[]): StepRow[] {
     if (callerId != null) row['caller_id'] = callerId;
     if (dialog) row['dialog'] = dialog;
     if (transferTarget !== undefined) row['transfer_target'] = transferTarget;
+    if (pilotDialog) row['pilot_dialog'] = pilotDialog;
     if (amd) Object.assign(row, amdColumns(amd));
   }
   return [...rows.values()];
@@ -129,6 +130,7 @@ async function writeSteps(db: Queryable, rows: readonly StepRow[]): Promise<stri
         answered_at = coalesce(v.answered_at, a.answered_at),
         dialog = coalesce(v.dialog, a.dialog),
         transfer_target = coalesce(v.transfer_target, a.transfer_target),
+        pilot_dialog = coalesce(v.pilot_dialog, a.pilot_dialog),
         amd_verdict = coalesce(v.amd_verdict, a.amd_verdict),
         amd_reason = coalesce(v.amd_reason, a.amd_reason),
         amd_kind = coalesce(v.amd_kind, a.amd_kind),
@@ -138,8 +140,8 @@ async function writeSteps(db: Queryable, rows: readonly StepRow[]): Promise<stri
         detected_at = coalesce(v.detected_at, a.detected_at)
       from jsonb_to_recordset($1::jsonb) as v(
         id uuid, state text, line_id uuid, trunk_name text, port_name text, caller_id text, dialed_at timestamptz,
-        ringing_at timestamptz, answered_at timestamptz, dialog jsonb, transfer_target text, amd_verdict text,
-        amd_reason text, amd_kind text, amd_features jsonb, amd_decision_ms int, amd_confidence double precision,
+        ringing_at timestamptz, answered_at timestamptz, dialog jsonb, transfer_target text, pilot_dialog jsonb,
+        amd_verdict text, amd_reason text, amd_kind text, amd_features jsonb, amd_decision_ms int, amd_confidence double precision,
         detected_at timestamptz)
       where a.id = v.id and a.ended_at is null
       returning a.id`,

@@ -3,7 +3,7 @@ import type { AttemptStep } from '../contracts/attempt-store.js';
 import type { StartedCampaign } from '../contracts/campaign-store.js';
 import type { Clock } from '../contracts/clock.js';
 import type { Log } from '../contracts/log.js';
-import type { AnsweredCall, CallEnd, Conversation } from '../contracts/telephony.js';
+import type { AnsweredCall, CallEnd, Conversation, SecondCall } from '../contracts/telephony.js';
 import type { VoicemailMessages } from '../contracts/voicemail-messages.js';
 import type { AmdFinding } from '../domain/amd/finding.js';
 import type { Termination } from '../domain/termination.js';
@@ -38,6 +38,7 @@ export interface AnswerParts {
   readonly aborted: Promise<'aborted'>;
   readonly move: (step: Omit<AttemptStep, 'attemptId' | 'at'>) => void;
   readonly transferBegins: () => void;
+  readonly secondCall: SecondCall;
   /** No agent will be needed. */
   readonly messageBegins: () => void;
   /** Resolves when the conversation, if there is one, is kept for a restart. */
@@ -82,13 +83,13 @@ async function message(
 }
 
 async function transfer(parts: AnswerParts, amd: AmdFinding | undefined): Promise<AnswerOutcome> {
-  const { call, campaign, clock } = parts;
+  const { call, campaign, clock, secondCall } = parts;
   const kept = amd ? { amd } : {};
   const { pilotNumber, transferMode: mode, transferTimeoutMs: timeoutMs } = campaign;
   parts.move({ state: 'TRANSFERRING', transferTarget: pilotNumber, ...kept });
   parts.transferBegins();
   // The end of the dialer's leg says nothing here: a peer may send BYE before it tells the outcome (race 11).
-  const outcome = await Promise.race([call.transfer({ mode, pilotNumber, timeoutMs }), parts.aborted]);
+  const outcome = await Promise.race([call.transfer({ mode, pilotNumber, timeoutMs, secondCall }), parts.aborted]);
   const at = clock.now();
   if (outcome === 'aborted') return { ...abandon(call, clock), ...kept };
   switch (outcome.kind) {

@@ -6,6 +6,7 @@ import { RollingCount } from '../domain/rolling-count.js';
 interface Waiting {
   readonly line: Line;
   readonly go: (admitted: boolean) => void;
+  readonly isSecond: boolean;
 }
 
 /**
@@ -52,18 +53,12 @@ export class CallGate {
    * gives up waiting, which calls `go` with false.
    */
   admit(line: Line, go: (admitted: boolean) => void): () => void {
-    if (this.waiting.length === 0 && this.take(line)) {
-      go(true);
-      return () => undefined;
-    }
-    const entry: Waiting = { line, go };
-    this.waiting.push(entry);
-    this.wakeUp();
-    return () => {
-      if (!this.waiting.includes(entry)) return;
-      this.waiting = this.waiting.filter((other) => other !== entry);
-      entry.go(false);
-    };
+    return this.enter({ line, go, isSecond: false });
+  }
+
+  /** The same for the second call of a transfer, which goes before all new calls: a person waits for it. */
+  admitSecond(line: Line, go: (admitted: boolean) => void): () => void {
+    return this.enter({ line, go, isSecond: true });
   }
 
   callsPerMinute(): number {
@@ -73,6 +68,21 @@ export class CallGate {
   stop(): void {
     this.timer?.cancel();
     for (const { go } of this.waiting.splice(0)) go(false);
+  }
+
+  private enter(entry: Waiting): () => void {
+    const ahead = this.waiting.filter(({ isSecond }) => isSecond || !entry.isSecond);
+    if (ahead.length === 0 && this.take(entry.line)) {
+      entry.go(true);
+      return () => undefined;
+    }
+    this.waiting.splice(ahead.length, 0, entry);
+    this.wakeUp();
+    return () => {
+      if (!this.waiting.includes(entry)) return;
+      this.waiting = this.waiting.filter((other) => other !== entry);
+      entry.go(false);
+    };
   }
 
   private take(line: Line): boolean {

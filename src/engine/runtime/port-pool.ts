@@ -1,6 +1,8 @@
 import type { Line, Telephony } from '../contracts/telephony.js';
 import type { EngineStatus } from '../contracts/engine.js';
+import type { TransferMode } from '../domain/line-state.js';
 import type { CallGate } from './call-gate.js';
+import { callsTaken } from './line-use.js';
 import type { OpenAttempts } from './open-attempts.js';
 
 /** The lines that calls go out on. What is busy is derived from the open attempts, never counted on the side. */
@@ -26,8 +28,11 @@ export class PortPool {
       .filter((line) => line.health.state === 'IN_SERVICE' && (busy.get(line.id) ?? 0) < line.capacity);
   }
 
-  /** The trunk's rate is looked at, so that a slow trunk does not hold up what another could carry. */
-  choose(): Line | undefined {
+  /**
+   * A line with room for the customer's call and for its transfer. The trunk's rate is looked at, so that a slow trunk does
+   * not hold up what another could carry.
+   */
+  choose(transferMode: TransferMode): Line | undefined {
     const busy = this.attempts.busyByLine();
     const lines = this.telephony.lines();
     const waiting = this.waitingByTrunk();
@@ -36,7 +41,7 @@ export class PortPool {
       const line = lines[(this.turn + offset) % lines.length];
       if (!line || line.health.state !== 'IN_SERVICE') continue;
       const calls = busy.get(line.id) ?? 0;
-      if (calls >= line.capacity) continue;
+      if (calls + callsTaken(line, transferMode) > line.capacity) continue;
       const isWithinRate = this.gate.trunkAvailable(line) > (waiting.get(line.trunkId) ?? 0);
       const load = calls / line.capacity + (isWithinRate ? 0 : 1);
       if (!best || load < best.load) best = { line, load };
@@ -46,8 +51,8 @@ export class PortPool {
     return best?.line;
   }
 
-  /** What the lines can carry now, calls that have no line yet taken off. */
-  capacity(): LineCapacity {
+  /** How many customers the lines can carry now, to be transferred so; calls that have no line yet are taken off. */
+  capacity(transferMode: TransferMode): LineCapacity {
     const busy = this.attempts.busyByLine();
     const waiting = this.waitingByTrunk();
     const byTrunk = new Map<string, { free: number; rate: number }>();
@@ -56,7 +61,8 @@ export class PortPool {
     for (const line of this.telephony.lines()) {
       if (line.health.state !== 'IN_SERVICE') continue;
       inService++;
-      const left = Math.max(0, line.capacity - (busy.get(line.id) ?? 0));
+      const room = line.capacity - (busy.get(line.id) ?? 0);
+      const left = Math.max(0, Math.floor(room / callsTaken(line, transferMode)));
       free += left;
       let trunk = byTrunk.get(line.trunkId);
       if (!trunk) {

@@ -32,7 +32,10 @@ export class Recovery {
     const abandoned = await attempts.findAbandoned(epoch, clock.now(), mine);
     for (const attempt of abandoned) {
       const isTalking = talking.has(attempt.attemptId);
-      if (attempt.dialog && !isTalking) this.endCall(attempt.dialog);
+      if (!isTalking) {
+        if (attempt.dialog) this.endCall(attempt.dialog);
+        if (attempt.pilotDialog) this.endCall(attempt.pilotDialog);
+      }
       await this.close(attempt, isTalking);
     }
     if (abandoned.length > 0) log.warn({ attempts: abandoned.length, epoch }, 'abandoned attempts closed');

@@ -45,6 +45,11 @@ export class ReinviteTransfer {
   async run(): Promise<TransferOutcome> {
     const { customer, request, placePilotCall } = this.options;
     const ringback = customer.play(new Ringback());
+    const admitted = await Promise.race([request.secondCall?.admit() ?? true, customer.ended]);
+    if (admitted !== true) {
+      ringback.stop();
+      return admitted === false ? { kind: 'failed', cause: 'failed' } : withoutCustomer(admitted);
+    }
     const call = placePilotCall({
       pilotNumber: request.pilotNumber,
       ringTimeoutMs: request.timeoutMs,
@@ -58,7 +63,9 @@ export class ReinviteTransfer {
       void call.answerOrFailure.then((late) => (late.kind === 'answered' ? late.hangUp() : undefined));
       return withoutCustomer(first);
     }
-    return first.kind === 'failed' ? withoutPilot(first, customer) : this.join(first);
+    if (first.kind === 'failed') return withoutPilot(first, customer);
+    request.secondCall?.answered(first.dialog);
+    return this.join(first);
   }
 
   private async join(pilot: OwnCall): Promise<TransferOutcome> {
