@@ -148,6 +148,12 @@ export class CallAttempt {
   @Property({ type: 'integer', nullable: true })
   retryAfterSeconds!: number | null;
 
+  @Property({ type: 'integer', nullable: true })
+  lastProvisional!: number | null;
+
+  @Property({ type: 'text', nullable: true })
+  localCause!: string | null;
+
   @Property({ type: 'text', nullable: true })
   amdVerdict!: AmdVerdict | null;
 

@@ -68,7 +68,9 @@ export class CallAttemptResolver {
   termination(@Root() attempt: CallAttempt): CallTermination | null {
     const { attributedTo, reason, sipStatus, sipPhrase, sipWarning, retryAfterSeconds, q850Cause, sipReason } = attempt;
     if (attributedTo === null || reason === null) return null;
-    return { attributedTo, reason, sipStatus, sipPhrase, sipWarning, retryAfterSeconds, q850Cause, sipReason };
+    const { lastProvisional, localCause } = attempt;
+    const answer = { sipStatus, sipPhrase, sipWarning, retryAfterSeconds, q850Cause, sipReason };
+    return { attributedTo, reason, ...answer, lastProvisional, localCause };
   }
 
   @FieldResolver(() => Int, {

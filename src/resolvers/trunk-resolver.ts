@@ -108,7 +108,10 @@ export class TrunkResolver {
     return services.installation.lineHealth(trunk.id) ?? { state: LineState.CONNECTING, since: trunk.updatedAt };
   }
 
-  @FieldResolver(() => Int, { description: 'Calls that are in flight on it.' })
+  @FieldResolver(() => Int, {
+    description:
+      'Calls that it carries, or keeps room for: a call that is to be transferred by `REINVITE` takes two of its channels.',
+  })
   callsInFlight(@Root() trunk: Trunk, @Ctx() { services }: RequestContext): number {
     return services.installation.callsOnTrunk(trunk.id);
   }

@@ -37,6 +37,7 @@ describe('the call log', () => {
         ...{ ...ENDED, result: 'BUSY', counts_as_attempt: true, attributed_to: 'CALLEE', reason: 'busy' },
         ...{ sip_status: 486, q850_cause: 17, sip_reason: 'Q.850;cause=17', lead_name: 'José Peña' },
         ...{ sip_phrase: 'Busy Here', sip_warning: '399 pbx "line 1"', retry_after_seconds: 30 },
+        ...{ last_provisional: 183, local_cause: 'ring-timeout' },
       }),
       await store(2, {
         ...ENDED,
@@ -108,7 +109,9 @@ describe('the call log', () => {
     const one = `query ($id: ID!) { callAttempt(id: $id) {
       campaign { id } campaignName schedule { id } lead { id } leadName state queuedAt dialedAt ringingAt answeredAt endedAt
       result countsAsAttempt transferTarget
-      termination { attributedTo reason sipStatus sipPhrase sipWarning retryAfterSeconds q850Cause sipReason }
+      termination {
+        attributedTo reason sipStatus sipPhrase sipWarning retryAfterSeconds lastProvisional localCause q850Cause sipReason
+      }
       amd { verdict reason decisionMs confidence }
     } }`;
     const read = async (index: number) =>
@@ -120,7 +123,7 @@ describe('the call log', () => {
       ...{ endedAt: '2030-01-01T00:01:00.000Z', countsAsAttempt: true, transferTarget: '9000' },
       termination: {
         ...{ attributedTo: 'CALLEE', reason: 'transferred', sipStatus: null, sipPhrase: null, sipWarning: null },
-        ...{ retryAfterSeconds: null, q850Cause: null, sipReason: null },
+        ...{ retryAfterSeconds: null, lastProvisional: null, localCause: null, q850Cause: null, sipReason: null },
       },
       amd: { verdict: 'HUMAN', reason: 'GREETING_LENGTH', decisionMs: 1200, confidence: 0.75 },
     });
@@ -132,6 +135,8 @@ describe('the call log', () => {
         sipPhrase: 'Busy Here',
         sipWarning: '399 pbx "line 1"',
         retryAfterSeconds: 30,
+        lastProvisional: 183,
+        localCause: 'ring-timeout',
         q850Cause: 17,
         sipReason: 'Q.850;cause=17',
       },

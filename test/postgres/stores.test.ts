@@ -8,10 +8,13 @@ import { PostgresAttemptStore } from '../../src/engine/postgres/attempt-store.js
 import { PostgresCampaignStore } from '../../src/engine/postgres/campaign-store.js';
 import { PostgresInstanceLease } from '../../src/engine/postgres/instance-lease.js';
 import { PostgresLeadStore } from '../../src/engine/postgres/lead-store.js';
+import { classifyFailure } from '../../src/engine/domain/sip-outcome.js';
+import { connectionLost, transferFailed } from '../../src/engine/domain/terminations.js';
 import { afterAttempt } from '../../src/engine/domain/retry-policy.js';
-import type { Termination } from '../../src/engine/domain/termination.js';
+import type { RawEvidence, Termination } from '../../src/engine/domain/termination.js';
 import { systemClock } from '../../src/system-clock.js';
 import { phoneNumbers, storeCampaign, storeLeads, type StoredCampaign } from '../support/stored-campaign.js';
+import { judgedAgain } from '../support/judged-again.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
 const quiet: Log = {
@@ -322,6 +325,37 @@ describe('the stores of the engine', () => {
       lead.attemptId,
     ]);
     expect(rows[0]?.sip_reason).toMatch(/^Q\.850;cause=17;text="a.?b.?$/);
+  });
+
+  test('a call that was not answered can be judged again from its row', async () => {
+    await storeLeads(pool, campaign.campaignId, phoneNumbers(1, 585));
+    const [lead] = await claim(1);
+    if (!lead) throw new Error('nothing claimed');
+    const facts = {
+      ...{ sipStatus: 403, reasonPhrase: 'Forbidden', reasonHeaders: ['SIP;cause=403', 'Q.850;cause=21'] },
+      ...{ lastProvisional: 180, rang: true, provisionalSeen: true },
+    };
+    const judged = classifyFailure(facts, 'NOT_CALLED', new Date());
+    await attempts.close(ending(lead, judged));
+    const { rows } = await pool.query<{ reason: string } & RawEvidence>(
+      `select reason, local_cause as "localCause", last_provisional as "lastProvisional", sip_status as "sipStatus",
+              sip_phrase as "sipPhrase", sip_reason as "sipReason" from call_attempt where id = $1`,
+      [lead.attemptId],
+    );
+    const [row] = rows;
+    if (!row) throw new Error('no row');
+    expect(judgedAgain(row, row.reason)).toEqual({ ...judged, at: new Date(0) });
+    expect(judged).toMatchObject({ status: 'DECLINED', reason: 'rejected', lastProvisional: 180 });
+  });
+
+  test('a call that was lost is not counted as abandoned, one whose transfer failed is', async () => {
+    await storeLeads(pool, campaign.campaignId, phoneNumbers(2, 590));
+    const [lost, failed] = await claim(2);
+    if (!lost || !failed) throw new Error('nothing claimed');
+    for (const { attemptId } of [lost, failed]) await attempts.move({ attemptId, state: 'ANSWERED', at: new Date() });
+    await attempts.close(ending(lost, connectionLost(new Date(), { localCause: 'no-response' })));
+    await attempts.close(ending(failed, transferFailed(new Date(), { sipStatus: 486 })));
+    expect(await counters()).toMatchObject({ answered: 2, abandoned: 1, unknown: 1, failed: 1 });
   });
 
   test('a transaction whose connection is cut is tried again, and the process goes on', async () => {

@@ -197,7 +197,14 @@ test('200 agents, 8 hours, pauses, wrap-ups and inbound calls: no agent is reser
   const place = (): void => {
     const attemptId = `attempt-${++placed}`;
     const number = `+5541${900_000_000 + placed}`;
-    const attempt = { attemptId, campaignId: 'c', queueId: QUEUE, lineId: null, state: 'DIALING' as const };
+    const attempt = {
+      attemptId,
+      campaignId: 'c',
+      queueId: QUEUE,
+      lineId: null,
+      lineCalls: 1,
+      state: 'DIALING' as const,
+    };
     const open: OpenAttempt & { phase: OpenAttempt['phase'] } = { ...attempt, phase: 'calling' };
     attempts.add(open);
     const ours = { shown: false };

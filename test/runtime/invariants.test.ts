@@ -19,7 +19,7 @@ const script: fc.Arbitrary<Script> = fc.oneof(
       transfer: fc.constantFrom(
         { kind: 'completed' } as const,
         { kind: 'completed' } as const,
-        { kind: 'failed', cause: 'refused', sipStatus: 503 } as const,
+        { kind: 'failed', cause: 'refused', evidence: { sipStatus: 503 } } as const,
       ),
       hangsUpMs: fc.integer({ min: 1, max: 6_000 }),
     },

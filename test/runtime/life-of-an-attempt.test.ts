@@ -93,7 +93,10 @@ describe('an attempt', () => {
   test('whose transfer fails is hung up and counts', async () => {
     const bench = new EngineBench({ agents: 1, leads: 1 });
     await bench.start();
-    bench.telephony.last.answer({ transferMs: 10, transfer: { kind: 'failed', cause: 'refused', sipStatus: 486 } });
+    bench.telephony.last.answer({
+      transferMs: 10,
+      transfer: { kind: 'failed', cause: 'refused', evidence: { sipStatus: 486 } },
+    });
     await bench.clock.advance(20);
     expect(bench.database.results()).toEqual(['FAILED transfer-failed']);
     expect(bench.telephony.last.hungUp).toBe(true);

@@ -204,6 +204,7 @@ describe('a call that fails', () => {
         sipStatus,
         reasonPhrase: 'What for "ever"',
         reasonHeaders: headers.filter((line) => line.startsWith('Reason')).map((line) => line.slice(8)),
+        lastProvisional: 180,
         rang: true,
         provisionalSeen: true,
         ...more,

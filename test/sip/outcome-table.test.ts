@@ -6,6 +6,7 @@ import { type LiveEngine, openLiveEngine } from '../support/live-engine.js';
 import { OUTCOME_ROWS } from '../support/outcome-rows.js';
 import { expectFailure } from '../support/answered-call.js';
 import { callRequest, openTelephony, trunkTo } from '../support/sip-bench.js';
+import { judgedAgain } from '../support/judged-again.js';
 import { hasSipp, type Sipp, startSipp } from '../support/sipp.js';
 import { type FarEndAct, sippTable } from '../support/sipp-table.js';
 import { openTlsFront, type TlsFront } from '../support/tls-front.js';
@@ -101,11 +102,20 @@ describeSipp.each(['UDP', 'TCP', 'TLS'] as const)('over %s', (transport) => {
     return `${status} ${reason} ${countsAsAttempt ? 'counts' : 'free'}`;
   };
 
+  /** The outcome can be told again from what was kept (sip-outcomes B1). */
+  const expectTheSameAgain = (which: number | OwnAct): void => {
+    const kept = attempt(which)?.ending?.termination;
+    if (!kept) throw new Error('Not ended');
+    const { status, reason, countsAsAttempt, attributedTo } = kept;
+    expect(judgedAgain(kept, reason)).toMatchObject({ status, reason, countsAsAttempt, attributedTo });
+  };
+
   test.each(OUTCOME_ROWS.map((row, at) => ({ ...row, at })))('$name is $outcome', ({ at, act, outcome, q850Cause }) => {
     expect(outcomeOf(at)).toBe(outcome);
     const { lead, steps, ending } = attempt(at) ?? {};
     expect(lead?.attemptCount).toBe(outcome.endsWith('counts') ? 1 : 0);
     expect(ending?.termination.suppressNumber ?? false).toBe(outcome.includes('unwanted'));
+    if (act.kind !== 'answer') expectTheSameAgain(at);
     if (act.kind !== 'refuse') return;
     const values = (name: string): string | undefined => {
       const prefix = `${name}: `;
@@ -119,6 +129,7 @@ describeSipp.each(['UDP', 'TCP', 'TLS'] as const)('over %s', (transport) => {
     expect(ending?.termination.sipWarning).toBe(values('Warning'));
     expect(ending?.termination.retryAfterSeconds).toBe(retryAfter && Number.parseInt(retryAfter, 10));
     expect(ending?.termination.q850Cause).toBe(q850Cause);
+    expect(ending?.termination.lastProvisional).toBe(act.before && Number(act.before.slice(0, 3)));
     const hasRung = act.before?.startsWith('18') ?? false;
     expect(steps?.map(({ state }) => state)).toEqual(['DIALING', ...(hasRung ? ['RINGING'] : [])]);
   });
@@ -131,6 +142,7 @@ describeSipp.each(['UDP', 'TCP', 'TLS'] as const)('over %s', (transport) => {
     ['doNotCall', 'DO_NOT_CALL do-not-call free'],
   ] as const)('%s is %s', (which, outcome) => {
     expect(outcomeOf(which)).toBe(outcome);
+    if (which === 'campaignStopped' || which === 'drained') expectTheSameAgain(which);
   });
 
   test('Retry-After of a 503 holds its trunk back, that of a 500 does not', () => {

@@ -68,7 +68,7 @@ describe('credentials', () => {
     const outcome = answer.transfer({ mode: 'REFER', pilotNumber: '9000', timeoutMs: 5_000 });
     const refer = await refuseAsStale(await phone.next('REFER'), 'c', () => phone.next('REFER'));
     phone.reply(refer, 603);
-    expect(await outcome).toMatchObject({ kind: 'failed', sipStatus: 603 });
+    expect(await outcome).toMatchObject({ kind: 'failed', evidence: { sipStatus: 603 } });
     const over = answer.hangUp();
     const bye = await refuseAsStale(await phone.next('BYE'), 'd', () => phone.next('BYE'));
     phone.reply(bye, 200);

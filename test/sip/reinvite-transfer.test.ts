@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { SavedDialog, SecondCall, TransferOutcome } from '../../src/engine/contracts/telephony.js';
 import {
   answeredBy,
   answerPilot,
@@ -43,8 +44,43 @@ describe('a transfer by REINVITE', () => {
     const tone = await customerEar.next(({ payload }) => new Set(payload).size > 10);
     expect(tone.payloadType).toBe(0);
     phone.reply(pilot, 486);
-    expect(await waiting.outcome).toEqual({ kind: 'failed', cause: 'failed', sipStatus: 486 });
+    expect(await waiting.outcome).toMatchObject({ kind: 'failed', cause: 'failed', evidence: { sipStatus: 486 } });
     await waiting.answer.hangUp();
+  });
+
+  test('waits until its second call is let out, and tells how that one is ended after a crash', async () => {
+    const { answer, customer } = await answeredBy(bench);
+    let admit: (isAdmitted: boolean) => void = () => undefined;
+    let kept: SavedDialog | undefined;
+    const secondCall: SecondCall = {
+      admit: () => new Promise((resolve) => (admit = resolve)),
+      answered: (dialog) => (kept = dialog),
+    };
+    const outcome = answer.transfer({ mode: 'REINVITE', pilotNumber: '9000', timeoutMs: 20_000, secondCall });
+    phone.request('INFO', customer, { tag: 'customer' });
+    await phone.next(200);
+    expect(phone.count('INVITE')).toBe(1);
+    admit(true);
+    const pilot = await phone.next('INVITE');
+    phone.reply(pilot, 200, { sdp: phone.sdp(5_000), tag: 'pilot' });
+    await nextReinvite(phone, customer);
+    expect(kept).toMatchObject({ callId: pilot.header('Call-ID'), remoteTag: 'pilot', lineId: 'trunk-1' });
+    phone.request('BYE', pilot, { tag: 'pilot' });
+    phone.request('BYE', customer, { tag: 'customer' });
+    await outcome;
+  });
+
+  test('that may not call the pilot fails, and the customer may hang up while he waits for that', async () => {
+    const { answer, customer } = await answeredBy(bench);
+    const transfer = (admitted: Promise<boolean>): Promise<TransferOutcome> => {
+      const secondCall = { admit: () => admitted, answered: () => undefined };
+      return answer.transfer({ mode: 'REINVITE', pilotNumber: '9000', timeoutMs: 20_000, secondCall });
+    };
+    expect(await transfer(Promise.resolve(false))).toEqual({ kind: 'failed', cause: 'failed' });
+    const outcome = transfer(new Promise(() => undefined));
+    phone.request('BYE', customer, { tag: 'customer' });
+    expect(await outcome).toMatchObject({ kind: 'customer-hung-up' });
+    expect(phone.count('INVITE')).toBe(1);
   });
 
   test('offers the pilot first what the customer speaks', async () => {
@@ -106,8 +142,10 @@ describe('a transfer by REINVITE', () => {
 
   test.each([480, 486, 503, 603])('fails with the pilot’s %i, and the customer is still there', async (sipStatus) => {
     const waiting = await waitForPilot(bench);
+    phone.reply(waiting.pilot, 183);
     phone.reply(waiting.pilot, sipStatus);
-    expect(await waiting.outcome).toEqual({ kind: 'failed', cause: 'failed', sipStatus });
+    const evidence = { sipStatus, sipPhrase: 'Reply', lastProvisional: 183 };
+    expect(await waiting.outcome).toEqual({ kind: 'failed', cause: 'failed', evidence });
     expect(phone.count('BYE')).toBe(0);
     expect(bench.telephony.lines()[0]?.health.state).toBe('IN_SERVICE');
     await waiting.answer.hangUp();
@@ -126,7 +164,7 @@ describe('a transfer by REINVITE', () => {
     const waiting = await waitForPilot(bench);
     phone.reply(waiting.pilot, 180);
     phone.request('BYE', waiting.customer, { tag: 'customer' });
-    expect(await waiting.outcome).toEqual({ kind: 'customer-hung-up' });
+    expect(await waiting.outcome).toMatchObject({ kind: 'customer-hung-up' });
     expect((await phone.next('CANCEL')).branch).toBe(waiting.pilot.branch);
     phone.reply(waiting.pilot, 487);
     await phone.next('ACK');
@@ -140,7 +178,7 @@ describe('a transfer by REINVITE', () => {
     phone.reply(waiting.pilot, 200, { sdp: true, tag: 'pilot' });
     await phone.next('ACK');
     await nextBye(phone, waiting.pilot);
-    expect(await waiting.outcome).toEqual({ kind: 'customer-hung-up' });
+    expect(await waiting.outcome).toMatchObject({ kind: 'customer-hung-up' });
   });
 
   test('race 12: a re-INVITE that meets 491 is tried again later, and audio is relayed meanwhile', async () => {
@@ -177,7 +215,7 @@ describe('a transfer by REINVITE', () => {
     await answerPilot(waiting, phone);
     await nextReinvite(phone, waiting.customer);
     phone.request('BYE', waiting.customer, { tag: 'customer' });
-    expect(await waiting.outcome).toEqual({ kind: 'customer-hung-up' });
+    expect(await waiting.outcome).toMatchObject({ kind: 'customer-hung-up' });
     await nextBye(phone, waiting.pilot);
   });
 
@@ -258,11 +296,21 @@ describe('a pilot that says no more than 100 to the re-INVITE', () => {
 });
 
 describe('a transfer by REFER', () => {
+  test('lets the customer hear ringing until there is an outcome', async () => {
+    const { answer, customer } = await answeredBy(bench, { customerSdp: phone.sdp(customerEar.port) });
+    const outcome = answer.transfer({ mode: 'REFER', pilotNumber: '9000', timeoutMs: 10_000 });
+    phone.reply(await phone.next('REFER'), 202, { tag: 'customer' });
+    await customerEar.next(({ payload }) => new Set(payload).size > 10);
+    phone.notify(customer, 'SIP/2.0 200 OK', { tag: 'customer' });
+    expect(await outcome).toEqual({ kind: 'completed' });
+    await answer.ended;
+  });
+
   test('is one by REINVITE at once where the peer takes no REFER', async () => {
     const waiting = await waitForPilot(bench, { mode: 'REFER', customerHeaders: ['Allow: INVITE, ACK, BYE'] });
     expect(phone.count('REFER')).toBe(0);
     phone.reply(waiting.pilot, 486);
-    expect(await waiting.outcome).toMatchObject({ kind: 'failed', sipStatus: 486 });
+    expect(await waiting.outcome).toMatchObject({ kind: 'failed', evidence: { sipStatus: 486 } });
     await waiting.answer.hangUp();
   });
 
@@ -291,7 +339,7 @@ describe('a transfer by REFER', () => {
     const pilot = await phone.next('INVITE');
     expect(pilot.startLine).toContain('sip:9000@');
     phone.reply(pilot, 480);
-    expect(await outcome).toMatchObject({ kind: 'failed', sipStatus: 480 });
+    expect(await outcome).toMatchObject({ kind: 'failed', evidence: { sipStatus: 480 } });
     await answer.hangUp();
   });
 
@@ -303,7 +351,8 @@ describe('a transfer by REFER', () => {
     const { answer, customer, outcome, request } = await refer(isHeard);
     phone.reply(request, 202, { tag: 'customer' });
     phone.notify(customer, fragment, { tag: 'customer' });
-    expect(await outcome).toEqual({ kind: 'failed', cause: 'failed', sipStatus });
+    const evidence = { sipStatus, sipPhrase: fragment.slice('SIP/2.0 486 '.length) };
+    expect(await outcome).toEqual({ kind: 'failed', cause: 'failed', evidence });
     expect(phone.count('INVITE')).toBe(1);
     await answer.hangUp();
   });

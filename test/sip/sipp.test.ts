@@ -97,7 +97,7 @@ describeSipp('against sipp', () => {
     const place = await against('refer-refused');
     const answer = await expectAnswer(place());
     const outcome = await answer.transfer({ mode: 'REFER', pilotNumber: '9000', timeoutMs: 10_000 });
-    expect(outcome).toEqual({ kind: 'failed', cause: 'refused', sipStatus: 603 });
+    expect(outcome).toMatchObject({ kind: 'failed', cause: 'refused', evidence: { sipStatus: 603 } });
     await answer.hangUp();
     await expectSippContent();
   });

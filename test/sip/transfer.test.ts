@@ -59,7 +59,11 @@ describe('a transfer by REFER', () => {
     phone.reply(refer, 202);
     phone.notify(invite, 'SIP/2.0 503 No agent', { id: refer.cseq });
     phone.notify(invite, 'SIP/2.0 200 OK', { id: refer.cseq });
-    expect(await outcome).toEqual({ kind: 'failed', cause: 'failed', sipStatus: 503 });
+    expect(await outcome).toEqual({
+      kind: 'failed',
+      cause: 'failed',
+      evidence: { sipStatus: 503, sipPhrase: 'No agent' },
+    });
     await phone.next(200);
     await phone.next(200);
     expect(phone.count('BYE')).toBe(0);
@@ -113,7 +117,7 @@ describe('a transfer by REFER', () => {
     phone.notify(invite, 'SIP/2.0 200 OK', { id: refer.cseq + 7 });
     await phone.next(200);
     phone.notify(invite, 'SIP/2.0 486 Busy', { id: refer.cseq });
-    expect(await outcome).toEqual({ kind: 'failed', cause: 'failed', sipStatus: 486 });
+    expect(await outcome).toMatchObject({ kind: 'failed', cause: 'failed', evidence: { sipStatus: 486 } });
     await answer.hangUp();
   });
 
@@ -128,7 +132,7 @@ describe('a transfer by REFER', () => {
   test.each([603, 405, 501, 403, 401])('refused with %i leaves the call up', async (status) => {
     const outcome = transfer();
     phone.reply(await phone.next('REFER'), status);
-    expect(await outcome).toEqual({ kind: 'failed', cause: 'refused', sipStatus: status });
+    expect(await outcome).toMatchObject({ kind: 'failed', cause: 'refused', evidence: { sipStatus: status } });
     await answer.hangUp();
     expect(phone.count('BYE')).toBe(1);
   });
@@ -136,9 +140,10 @@ describe('a transfer by REFER', () => {
   test('tells when the customer hangs up during it', async () => {
     const outcome = transfer();
     phone.reply(await phone.next('REFER'), 202);
-    phone.request('BYE', invite);
-    expect(await outcome).toEqual({ kind: 'customer-hung-up' });
-    expect(await answer.ended).toEqual({ by: 'callee' });
+    const sipReason = 'Q.850;cause=31';
+    phone.request('BYE', invite, { headers: [`Reason: ${sipReason}`] });
+    expect(await outcome).toEqual({ kind: 'customer-hung-up', evidence: { sipReason, q850Cause: 31 } });
+    expect(await answer.ended).toEqual({ by: 'callee', sipReason, q850Cause: 31 });
     phone.notify(invite, 'SIP/2.0 503 Gone');
     await phone.next(481);
   });
@@ -160,7 +165,7 @@ describe('a transfer by REFER', () => {
     phone.request('BYE', invite);
     expect(await answer.ended).toEqual({ by: 'callee' });
     phone.notify(invite, 'SIP/2.0 503 Gone');
-    expect(await outcome).toEqual({ kind: 'customer-hung-up' });
+    expect(await outcome).toMatchObject({ kind: 'customer-hung-up' });
   });
 
   test('does not outlive the telephony, not even after the peer’s BYE', async () => {
@@ -169,14 +174,14 @@ describe('a transfer by REFER', () => {
     phone.request('BYE', invite);
     await answer.ended;
     await bench.telephony.close();
-    expect(await outcome).toEqual({ kind: 'customer-hung-up' });
+    expect(await outcome).toMatchObject({ kind: 'customer-hung-up' });
   });
 
   test('race 8: that crosses the customer’s BYE is the customer’s hang-up', async () => {
     const outcome = transfer();
     phone.reply(await phone.next('REFER'), 481);
     phone.request('BYE', invite);
-    expect(await outcome).toEqual({ kind: 'customer-hung-up' });
+    expect(await outcome).toMatchObject({ kind: 'customer-hung-up' });
   });
 
   test('race 10: is over after its time-out; late news is answered and changes nothing', async () => {

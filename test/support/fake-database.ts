@@ -204,6 +204,7 @@ export class FakeDatabase implements LeadStore, AttemptStore, CampaignStore, Ins
           attemptCount: lead.attemptCount,
           ...{ maxAttempts, retryMinutes, retryStatuses, retryUnreachable },
           dialog: steps.find(({ dialog }) => dialog)?.dialog ?? null,
+          pilotDialog: steps.find(({ pilotDialog }) => pilotDialog)?.pilotDialog ?? null,
         };
       });
   }

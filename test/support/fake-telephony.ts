@@ -64,6 +64,9 @@ export class FakeTelephony implements Telephony {
   resume: (saved: SavedConversation) => Conversation | null = () => null;
   /** A transfer rejects, as for a mode that the adapter does not have. */
   refusesTransfers = false;
+  /** Transfers take a second call, as by REINVITE; when each of them left. */
+  takesSecondCalls = false;
+  readonly secondCallsAtMs: number[] = [];
   private readonly listeners = new Set<() => void>();
 
   constructor(
@@ -161,6 +164,7 @@ export class FakeTelephony implements Telephony {
             call.transferredTo = order.pilotNumber;
             return new Promise<TransferOutcome>((done) => {
               void ended.then(() => done({ kind: 'customer-hung-up' }));
+              if (this.takesSecondCalls) void this.placeSecondCall(request, order);
               clock.setTimer(transferMs, () => {
                 if (call.state === 'over') return;
                 if (outcome.kind === 'completed') {
@@ -191,6 +195,13 @@ export class FakeTelephony implements Telephony {
         if (!this.cancelByHand) call.fail({ localCause: 'cancelled', cancelReason: reason, sipStatus: 487 });
       },
     };
+  }
+
+  /** The pilot answers it at once. */
+  private async placeSecondCall(request: CallRequest, { secondCall }: TransferRequest): Promise<void> {
+    if (!(await secondCall?.admit())) return;
+    this.secondCallsAtMs.push(this.clock.monotonicMs());
+    secondCall?.answered({ ...dialogOf(request), callId: `pilot of ${request.attemptId}` });
   }
 
   /** Takes as long as it would be heard. */

@@ -35,6 +35,8 @@ export interface AttemptStep {
   readonly dialog?: SavedDialog;
   /** With `TRANSFERRING`. */
   readonly transferTarget?: string;
+  /** With another `TRANSFERRING`, when the pilot has answered. */
+  readonly pilotDialog?: SavedDialog;
   /** With `TRANSFERRING`, or in the ending, when detection was on. */
   readonly amd?: AmdFinding;
 }
@@ -65,4 +67,6 @@ export interface AbandonedAttempt {
   readonly retryStatuses: readonly LeadStatus[];
   readonly retryUnreachable: boolean;
   readonly dialog: SavedDialog | null;
+  /** Of the call to the pilot. */
+  readonly pilotDialog: SavedDialog | null;
 }

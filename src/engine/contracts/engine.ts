@@ -74,7 +74,7 @@ export interface EngineStatus {
   readonly idleReason: IdleReason | null;
   readonly callsInFlight: number;
   readonly maxParallelCalls: number;
-  /** Calls placed in the last 60 seconds. */
+  /** Calls placed in the last 60 seconds, second calls of transfers included. */
   readonly callsPerMinute: number;
   readonly maxCallsPerSecond: number;
   readonly ports: {
@@ -83,7 +83,7 @@ export interface EngineStatus {
     readonly busy: number;
     readonly outOfService: number;
   };
-  /** Calls that occupy a line, by its id; conversations after a transfer included. */
+  /** Calls that a line carries or keeps room for, by its id; conversations after a transfer included. */
   readonly busyByLine: ReadonlyMap<string, number>;
   /** Calls by queue id that occupy, or will occupy, an agent whom the source still shows as free. */
   readonly reservedByQueue: ReadonlyMap<string, number>;

@@ -1,3 +1,4 @@
+import type { LocalCause, RawEvidence } from '../domain/termination.js';
 import type { LineState, SipTransport, TransferMode } from '../domain/line-state.js';
 import type { SavedConversation } from './conversation-store.js';
 import type { AudioSource, CallMediaSink, Playback } from './call-media.js';
@@ -109,7 +110,7 @@ export interface AnsweredCall {
   readonly ended: Promise<CallEnd>;
   /**
    * Moves the customer to the target. Resolves with the outcome, never before it is known; afterwards the dialer's leg
-   * is gone if it succeeded, and the caller hangs up if it failed.
+   * is gone if it succeeded, and the caller hangs up if it failed or was lost.
    */
   transfer(request: TransferRequest): Promise<TransferOutcome>;
   /** Plays audio to the far end; another one stops the one before. `stopped` at once when the call is over. */
@@ -118,21 +119,14 @@ export interface AnsweredCall {
   hangUp(): Promise<void>;
 }
 
-export interface CallEnd {
+export interface CallEnd extends Pick<RawEvidence, 'sipReason' | 'q850Cause'> {
   readonly by: 'callee' | 'dialer' | 'network';
-  readonly sipReason?: string;
-  readonly q850Cause?: number;
 }
 
 /** Everything that the outcome is derived from (sip-outcomes B1); kept raw with the attempt. */
 export interface CallFailure {
   readonly kind: 'failed';
-  /**
-   * What the dialer did itself, which is the first evidence: `ring-timeout` and `cancelled` by CANCEL; `no-response`
-   * when nothing at all came back (a local 408); `transport` when the request could not be sent; `no-line` when the
-   * line was not in service any more; `no-media` when we had no RTP port for it.
-   */
-  readonly localCause?: 'ring-timeout' | 'cancelled' | 'no-response' | 'transport' | 'no-line' | 'no-media';
+  readonly localCause?: LocalCause;
   readonly cancelReason?: CancelReason;
   /** 300 to 699; absent if no final response came. */
   readonly sipStatus?: number;
@@ -143,6 +137,8 @@ export interface CallFailure {
   readonly retryAfterSeconds?: number;
   /** The Warning headers of the final response (RFC 3261, 20.43), comma separated. */
   readonly warning?: string;
+  /** 100 to 199: the last provisional response; 100 only if no other came. */
+  readonly lastProvisional?: number;
   /** A provisional response other than 100 came. */
   readonly rang: boolean;
   /** Any provisional response came, 100 included. */
@@ -155,15 +151,27 @@ export interface TransferRequest {
   readonly pilotNumber: string;
   /** Milliseconds to wait for the outcome: 5,000 to 600,000. */
   readonly timeoutMs: number;
+  /** Asked and told where the transfer takes a second call; absent: nobody wants to know. */
+  readonly secondCall?: SecondCall;
+}
+
+/** The call to the pilot, as whoever orders the transfer sees it. */
+export interface SecondCall {
+  /** Resolves when it may leave: as soon as the caps on calls per second allow it. False: it must not, any more. */
+  admit(): Promise<boolean>;
+  /** The pilot has answered; what is kept of it ends the call after a crash, as long as nothing is kept of the conversation. */
+  answered(dialog: SavedDialog): void;
 }
 
 export type TransferOutcome =
   /** The pilot took the call. With `conversation` the call stays on the dialer's line until the two have done talking. */
   | { readonly kind: 'completed'; readonly conversation?: Conversation }
-  /** The transfer was refused or failed; `sipStatus` from the REFER's answer or from the sipfrag. */
-  | { readonly kind: 'failed'; readonly sipStatus?: number; readonly cause: 'refused' | 'failed' | 'timeout' }
-  /** The customer hung up before there was an outcome. */
-  | { readonly kind: 'customer-hung-up' };
+  /** It was refused or failed, by the answer to the REFER, the sipfrag, or the pilot's response. */
+  | { readonly kind: 'failed'; readonly cause: 'refused' | 'failed' | 'timeout'; readonly evidence?: RawEvidence }
+  /** The customer hung up before there was an outcome; with the Reason of his BYE. */
+  | { readonly kind: 'customer-hung-up'; readonly evidence?: RawEvidence }
+  /** The customer's call was lost before there was an outcome (sip-outcomes B8, race 18). */
+  | { readonly kind: 'dialog-lost'; readonly evidence?: RawEvidence };
 
 /** Customer and pilot talk to each other, and the dialer stays in the signalling path (transfer by REINVITE). */
 export interface Conversation {

@@ -1,6 +1,6 @@
 import type { LeadStatus } from './lead-state.js';
 import { isNetworkBlockedPhrase, readReasonHeaders } from './sip-reason.js';
-import type { Attribution, RawEvidence, Termination } from './termination.js';
+import type { Attribution, LocalCause, RawEvidence, Termination } from './termination.js';
 import { givenBack } from './terminations.js';
 
 /**
@@ -8,8 +8,7 @@ import { givenBack } from './terminations.js';
  * function of it, so that it can be run again over old rows.
  */
 export interface FailureFacts {
-  /** What the dialer did itself, or what its own side lacked. */
-  readonly localCause?: 'ring-timeout' | 'cancelled' | 'no-response' | 'transport' | 'no-line' | 'no-media';
+  readonly localCause?: LocalCause;
   /** Kebab-case; with `cancelled`. */
   readonly cancelReason?: string;
   /** 300 to 699; absent if no final response came. */
@@ -21,6 +20,8 @@ export interface FailureFacts {
   readonly retryAfterSeconds?: number;
   /** The Warning headers, comma separated. */
   readonly warning?: string;
+  /** 100 to 199: the last provisional response; 100 only if no other came. */
+  readonly lastProvisional?: number;
   /** A provisional response other than 100 came. */
   readonly rang: boolean;
   /** Any provisional response came, 100 included. */
@@ -203,10 +204,13 @@ function silence(facts: FailureFacts): Verdict {
   return facts.provisionalSeen || facts.rang ? noAnswer : trunkDown;
 }
 
-function rawEvidence(facts: FailureFacts): RawEvidence {
+/** The facts as they are kept with an attempt. */
+export function rawEvidence(facts: FailureFacts): RawEvidence {
   const causes = readReasonHeaders(facts.reasonHeaders).q850Causes;
   const cause = causes.find((value) => ![16, 31, 127].includes(value)) ?? causes[0];
   return {
+    ...(facts.localCause !== undefined && { localCause: facts.localCause }),
+    ...(facts.lastProvisional !== undefined && { lastProvisional: facts.lastProvisional }),
     ...(facts.sipStatus !== undefined && { sipStatus: facts.sipStatus }),
     ...(facts.reasonPhrase && { sipPhrase: facts.reasonPhrase }),
     ...(facts.warning !== undefined && { sipWarning: facts.warning }),

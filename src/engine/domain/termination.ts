@@ -10,8 +10,18 @@ export const Attribution = {
 } as const;
 export type Attribution = (typeof Attribution)[keyof typeof Attribution];
 
+/**
+ * What the dialer did itself, which is the first evidence: `ring-timeout` and `cancelled` by CANCEL; `no-response` when
+ * nothing at all came back (a local 408); `transport` when the request could not be sent; `no-line` when the line was not
+ * in service any more; `no-media` when we had no RTP port for it.
+ */
+export type LocalCause = 'ring-timeout' | 'cancelled' | 'no-response' | 'transport' | 'no-line' | 'no-media';
+
 /** What the far end said, as it said it; kept with the attempt beside what was made of it. */
 export interface RawEvidence {
+  readonly localCause?: LocalCause;
+  /** 100 to 199: the last provisional response; 100 only if no other came. */
+  readonly lastProvisional?: number;
   /** 300 to 699: the final SIP response that decided. */
   readonly sipStatus?: number;
   /** The reason phrase of that response. */

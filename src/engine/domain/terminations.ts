@@ -1,6 +1,6 @@
 import type { AmdResultKind } from './amd/finding.js';
 import type { LeadStatus } from './lead-state.js';
-import type { Termination } from './termination.js';
+import type { RawEvidence, Termination } from './termination.js';
 
 /** The terminations that no SIP failure decides; `sip-outcome.ts` has the others. */
 
@@ -35,20 +35,20 @@ export function machineAnswered(kind: Exclude<AmdResultKind, 'HUMAN'>, at: Date)
 }
 
 /** Before the transfer was complete; counted apart from abandoned calls. */
-export function customerHungUp(at: Date): Termination {
-  return { status: 'FAILED', attributedTo: 'CALLEE', reason: 'customer-hung-up', countsAsAttempt: true, at };
+export function customerHungUp(at: Date, evidence: RawEvidence = {}): Termination {
+  return {
+    status: 'FAILED',
+    attributedTo: 'CALLEE',
+    reason: 'customer-hung-up',
+    countsAsAttempt: true,
+    ...evidence,
+    at,
+  };
 }
 
 /** The pilot refused, failed or did not answer in time: the person is lost, and the call counts as abandoned. */
-export function transferFailed(at: Date, sipStatus?: number): Termination {
-  return {
-    status: 'FAILED',
-    attributedTo: 'DIALER',
-    reason: TRANSFER_FAILED,
-    countsAsAttempt: true,
-    ...(sipStatus !== undefined && { sipStatus }),
-    at,
-  };
+export function transferFailed(at: Date, evidence: RawEvidence = {}): Termination {
+  return { status: 'FAILED', attributedTo: 'DIALER', reason: TRANSFER_FAILED, countsAsAttempt: true, ...evidence, at };
 }
 
 /** The do-not-call service said no; nothing was dialed. */
@@ -57,8 +57,15 @@ export function onDoNotCallList(at: Date): Termination {
 }
 
 /** The dialog of an answered call was lost (sip-outcomes B8, race 18). */
-export function connectionLost(at: Date): Termination {
-  return { status: 'UNKNOWN', attributedTo: 'CARRIER', reason: 'connection-lost', countsAsAttempt: true, at };
+export function connectionLost(at: Date, evidence: RawEvidence = {}): Termination {
+  return {
+    status: 'UNKNOWN',
+    attributedTo: 'CARRIER',
+    reason: 'connection-lost',
+    countsAsAttempt: true,
+    ...evidence,
+    at,
+  };
 }
 
 /** The dialer was killed while the attempt was open: whether the phone rang cannot be known, so it counts. */

@@ -45,7 +45,7 @@ function mergeSteps(batch: readonly AttemptWrite[]): StepRow[] {
   const rows = new Map<string, StepRow>();
   for (const write of batch) {
     if (write.type !== 'step') continue;
-    const { attemptId, state, at, line, callerId, dialog, transferTarget, amd } = write.step;
+    const { attemptId, state, at, line, callerId, dialog, transferTarget, pilotDialog, amd } = write.step;
     const row = rows.get(attemptId) ?? { id: attemptId, state };
     rows.set(attemptId, row);
     row.state = state;
@@ -55,6 +55,7 @@ function mergeSteps(batch: readonly AttemptWrite[]): StepRow[] {
     if (callerId != null) row['caller_id'] = callerId;
     if (dialog) row['dialog'] = dialog;
     if (transferTarget !== undefined) row['transfer_target'] = transferTarget;
+    if (pilotDialog) row['pilot_dialog'] = pilotDialog;
     if (amd) Object.assign(row, amdColumns(amd));
   }
   return [...rows.values()];
@@ -99,6 +100,8 @@ function endingRow({
     sip_phrase: termination.sipPhrase ?? null,
     sip_warning: termination.sipWarning ?? null,
     retry_after_seconds: termination.retryAfterSeconds ?? null,
+    last_provisional: termination.lastProvisional ?? null,
+    local_cause: termination.localCause ?? null,
     suppress: termination.suppressNumber ?? false,
     given_back: termination.givenBack ?? false,
     ended_at: termination.at,
@@ -138,6 +141,7 @@ async function writeSteps(db: Queryable, rows: readonly StepRow[]): Promise<stri
         answered_at = coalesce(v.answered_at, a.answered_at),
         dialog = coalesce(v.dialog, a.dialog),
         transfer_target = coalesce(v.transfer_target, a.transfer_target),
+        pilot_dialog = coalesce(v.pilot_dialog, a.pilot_dialog),
         amd_verdict = coalesce(v.amd_verdict, a.amd_verdict),
         amd_reason = coalesce(v.amd_reason, a.amd_reason),
         amd_kind = coalesce(v.amd_kind, a.amd_kind),
@@ -147,8 +151,8 @@ async function writeSteps(db: Queryable, rows: readonly StepRow[]): Promise<stri
         detected_at = coalesce(v.detected_at, a.detected_at)
       from jsonb_to_recordset($1::jsonb) as v(
         id uuid, state text, line_id uuid, trunk_name text, port_name text, caller_id text, dialed_at timestamptz,
-        ringing_at timestamptz, answered_at timestamptz, dialog jsonb, transfer_target text, amd_verdict text,
-        amd_reason text, amd_kind text, amd_features jsonb, amd_decision_ms int, amd_confidence double precision,
+        ringing_at timestamptz, answered_at timestamptz, dialog jsonb, transfer_target text, pilot_dialog jsonb,
+        amd_verdict text, amd_reason text, amd_kind text, amd_features jsonb, amd_decision_ms int, amd_confidence double precision,
         detected_at timestamptz)
       where a.id = v.id and a.ended_at is null
       returning a.id`,
@@ -169,7 +173,8 @@ async function writeEndings(db: Queryable, rows: readonly Record<string, unknown
       with v as (
         select distinct on (id) * from jsonb_to_recordset($1::jsonb) as v(
           id uuid, result text, counts boolean, attributed_to text, reason text, sip_status int, q850_cause int,
-          sip_reason text, sip_phrase text, sip_warning text, retry_after_seconds int, suppress boolean, given_back boolean, ended_at timestamptz, transferred_at timestamptz,
+          sip_reason text, sip_phrase text, sip_warning text, retry_after_seconds int, last_provisional int,
+          local_cause text, suppress boolean, given_back boolean, ended_at timestamptz, transferred_at timestamptz,
           lead_status text, lead_place text, lead_due_at timestamptz, lead_attempt_count int, amd_verdict text,
           amd_reason text, amd_kind text, amd_features jsonb, amd_decision_ms int, amd_confidence double precision,
           detected_at timestamptz, message_left boolean, never_dialed boolean)
@@ -178,7 +183,8 @@ async function writeEndings(db: Queryable, rows: readonly Record<string, unknown
           state = 'ENDED', ended_at = v.ended_at, result = v.result, counts_as_attempt = v.counts,
           attributed_to = v.attributed_to, reason = v.reason, sip_status = v.sip_status, q850_cause = v.q850_cause,
           sip_reason = v.sip_reason, sip_phrase = v.sip_phrase, sip_warning = v.sip_warning,
-          retry_after_seconds = v.retry_after_seconds, transferred_at = v.transferred_at, dialog = null,
+          retry_after_seconds = v.retry_after_seconds, last_provisional = v.last_provisional,
+          local_cause = v.local_cause, transferred_at = v.transferred_at, dialog = null, pilot_dialog = null,
           message_left = v.message_left,
           dialed_at = case when v.never_dialed then null else a.dialed_at end,
           amd_verdict = coalesce(v.amd_verdict, a.amd_verdict),

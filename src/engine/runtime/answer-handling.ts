@@ -3,7 +3,7 @@ import type { AttemptStep } from '../contracts/attempt-store.js';
 import type { StartedCampaign } from '../contracts/campaign-store.js';
 import type { Clock } from '../contracts/clock.js';
 import type { Log } from '../contracts/log.js';
-import type { AnsweredCall, CallEnd, Conversation } from '../contracts/telephony.js';
+import type { AnsweredCall, CallEnd, Conversation, SecondCall } from '../contracts/telephony.js';
 import type { VoicemailMessages } from '../contracts/voicemail-messages.js';
 import type { AmdFinding } from '../domain/amd/finding.js';
 import type { Termination } from '../domain/termination.js';
@@ -38,6 +38,7 @@ export interface AnswerParts {
   readonly aborted: Promise<'aborted'>;
   readonly move: (step: Omit<AttemptStep, 'attemptId' | 'at'>) => void;
   readonly transferBegins: () => void;
+  readonly secondCall: SecondCall;
   /** No agent will be needed. */
   readonly messageBegins: () => void;
   /** Resolves when the conversation, if there is one, is kept for a restart. */
@@ -82,13 +83,13 @@ async function message(
 }
 
 async function transfer(parts: AnswerParts, amd: AmdFinding | undefined): Promise<AnswerOutcome> {
-  const { call, campaign, clock } = parts;
+  const { call, campaign, clock, secondCall } = parts;
   const kept = amd ? { amd } : {};
   const { pilotNumber, transferMode: mode, transferTimeoutMs: timeoutMs } = campaign;
   parts.move({ state: 'TRANSFERRING', transferTarget: pilotNumber, ...kept });
   parts.transferBegins();
   // The end of the dialer's leg says nothing here: a peer may send BYE before it tells the outcome (race 11).
-  const outcome = await Promise.race([call.transfer({ mode, pilotNumber, timeoutMs }), parts.aborted]);
+  const outcome = await Promise.race([call.transfer({ mode, pilotNumber, timeoutMs, secondCall }), parts.aborted]);
   const at = clock.now();
   if (outcome === 'aborted') return { ...abandon(call, clock), ...kept };
   switch (outcome.kind) {
@@ -96,10 +97,13 @@ async function transfer(parts: AnswerParts, amd: AmdFinding | undefined): Promis
       await parts.handedOver(outcome.conversation);
       return { termination: transferred(at), transferredAt: at, ...kept };
     case 'customer-hung-up':
-      return { termination: customerHungUp(at), ...kept };
+      return { termination: customerHungUp(at, outcome.evidence), ...kept };
+    case 'dialog-lost':
+      void call.hangUp();
+      return { termination: connectionLost(at, outcome.evidence), ...kept };
     case 'failed':
       void call.hangUp();
-      return { termination: transferFailed(at, outcome.sipStatus), ...kept };
+      return { termination: transferFailed(at, outcome.evidence), ...kept };
   }
 }
 
@@ -109,10 +113,10 @@ function abandon(call: AnsweredCall, clock: Clock): AnswerOutcome {
   return { termination: engineStopped(clock.now()) };
 }
 
-function ended(end: CallEnd, at: Date): Termination {
-  switch (end.by) {
+function ended({ by, ...evidence }: CallEnd, at: Date): Termination {
+  switch (by) {
     case 'callee':
-      return customerHungUp(at);
+      return customerHungUp(at, evidence);
     case 'network':
       return connectionLost(at);
     case 'dialer':

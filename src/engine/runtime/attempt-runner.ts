@@ -9,6 +9,7 @@ import type {
   Conversation,
   Line,
   OutboundCall,
+  SavedDialog,
 } from '../contracts/telephony.js';
 import { mayMove, type AttemptState } from '../domain/call-attempt-state.js';
 import { maskPhoneNumber } from '../domain/phone-number.js';
@@ -19,6 +20,7 @@ import { handleAnswer, type AnswerOutcome } from './answer-handling.js';
 import { closeAttempt } from './close-attempt.js';
 import { deferred } from './deferred.js';
 import type { EngineContext } from './engine-context.js';
+import { callsTaken } from './line-use.js';
 import type { OpenAttempt } from './open-attempts.js';
 import { StepWriter } from './step-writer.js';
 
@@ -38,6 +40,7 @@ export class AttemptRunner implements OpenAttempt {
   state: AttemptState = 'QUEUED';
   phase: OpenAttempt['phase'] = 'preparing';
   lineId: string | null = null;
+  lineCalls = 1;
 
   private readonly steps: StepWriter;
   private call: OutboundCall | undefined;
@@ -124,9 +127,10 @@ export class AttemptRunner implements OpenAttempt {
     if (refusal) return { termination: refusal };
     const checkedAtMs = clock.monotonicMs();
 
-    const line = this.obstacle() === undefined ? this.context.ports.choose() : undefined;
+    const line = this.obstacle() === undefined ? this.context.ports.choose(this.campaign.transferMode) : undefined;
     if (!line) return { termination: this.back(this.obstacle() ?? 'no-free-port') };
     this.lineId = line.id;
+    this.lineCalls = callsTaken(line, this.campaign.transferMode);
     const { trunkName, portName } = line;
     const committed = await this.move({
       state: 'DIALING',
@@ -209,10 +213,14 @@ export class AttemptRunner implements OpenAttempt {
     this.phase = 'answered';
     this.context.requestTick();
     void this.move({ state: 'ANSWERED', dialog: result.dialog });
-    return this.handleAnswered(result, detector);
+    return this.handleAnswered(result, line, detector);
   }
 
-  private async handleAnswered(call: AnsweredCall, detector: AmdDetector | undefined): Promise<AnswerOutcome> {
+  private async handleAnswered(
+    call: AnsweredCall,
+    line: Line,
+    detector: AmdDetector | undefined,
+  ): Promise<AnswerOutcome> {
     const answer = handleAnswer({
       call,
       campaign: this.campaign,
@@ -224,8 +232,10 @@ export class AttemptRunner implements OpenAttempt {
       move: (step) => void this.move(step),
       transferBegins: () =>
         this.context.queues.ledger.transferring(this.attemptId, this.queueId, this.lead.phoneNumber),
+      secondCall: { admit: () => this.admitSecondCall(line), answered: (dialog) => this.keepPilot(dialog) },
       messageBegins: () => {
         this.phase = 'leaving-message';
+        this.lineCalls = 1;
         this.context.requestTick();
       },
       handedOver: (conversation) => this.handOver(call, conversation),
@@ -237,6 +247,18 @@ export class AttemptRunner implements OpenAttempt {
       void call.hangUp();
       throw error;
     }
+  }
+
+  private admitSecondCall(line: Line): Promise<boolean> {
+    // Where a REFER was refused, no room was kept for it.
+    this.lineCalls = callsTaken(line, 'REINVITE');
+    return new Promise((resolve) => {
+      this.leaveGate = this.context.gate.admitSecond(line, resolve);
+    });
+  }
+
+  private keepPilot(pilotDialog: SavedDialog): void {
+    void this.steps.write({ attemptId: this.attemptId, state: 'TRANSFERRING', at: this.now(), pilotDialog });
   }
 
   private async handOver({ dialog }: AnsweredCall, conversation: Conversation | undefined): Promise<void> {
@@ -272,6 +294,7 @@ export class AttemptRunner implements OpenAttempt {
     const neverDialed = this.phase === 'preparing';
     this.phase = 'over';
     this.state = 'ENDED';
+    this.leaveGate();
     // Line and agent are free from here on, and need not wait for the commit.
     if (outcome.transferredAt === undefined) this.context.queues.ledger.dropped(this.attemptId);
     this.context.requestTick();

@@ -9,7 +9,8 @@ type Capped = Pick<StartedCampaign, 'id' | 'maxCallsPerSecond'>;
 
 interface Waiting {
   readonly line: Line;
-  readonly campaign: Capped;
+  /** Absent for the second call of a transfer. */
+  readonly campaign?: Capped;
   readonly go: (admitted: boolean) => void;
 }
 
@@ -67,18 +68,15 @@ export class CallGate {
    * gives up waiting, which calls `go` with false.
    */
   admit(line: Line, campaign: Capped, go: (admitted: boolean) => void): () => void {
-    if (this.waiting.length === 0 && this.take(line, campaign)) {
-      go(true);
-      return () => undefined;
-    }
-    const entry: Waiting = { line, campaign, go };
-    this.waiting.push(entry);
-    this.wakeUp();
-    return () => {
-      if (!this.waiting.includes(entry)) return;
-      this.waiting = this.waiting.filter((other) => other !== entry);
-      entry.go(false);
-    };
+    return this.enter({ line, campaign, go });
+  }
+
+  /**
+   * The same for the second call of a transfer, which goes before all new calls: a person waits for it. It takes no share of
+   * its campaign's calls per second.
+   */
+  admitSecond(line: Line, go: (admitted: boolean) => void): () => void {
+    return this.enter({ line, go });
   }
 
   callsPerMinute(): number {
@@ -90,9 +88,24 @@ export class CallGate {
     for (const { go } of this.waiting.splice(0)) go(false);
   }
 
-  private take(line: Line, campaign: Capped): boolean {
+  private enter(entry: Waiting): () => void {
+    const ahead = this.waiting.filter(({ campaign }) => !campaign || entry.campaign);
+    if (ahead.length === 0 && this.take(entry)) {
+      entry.go(true);
+      return () => undefined;
+    }
+    this.waiting.splice(ahead.length, 0, entry);
+    this.wakeUp();
+    return () => {
+      if (!this.waiting.includes(entry)) return;
+      this.waiting = this.waiting.filter((other) => other !== entry);
+      entry.go(false);
+    };
+  }
+
+  private take({ line, campaign }: Waiting): boolean {
     const nowMs = this.clock.monotonicMs();
-    const rates = [this.installation, this.trunkRate(line), this.campaignRate(campaign)];
+    const rates = [this.installation, this.trunkRate(line), campaign && this.campaignRate(campaign)];
     if (rates.some((rate) => rate && rate.available(nowMs) <= 0)) return false;
     for (const rate of rates) rate?.take(nowMs);
     this.lastMinute.add(nowMs);
@@ -101,7 +114,7 @@ export class CallGate {
 
   private letGo(): void {
     // A trunk or campaign that is at its cap must not hold up the calls of others.
-    const ready = this.waiting.filter(({ line, campaign }) => this.take(line, campaign));
+    const ready = this.waiting.filter((entry) => this.take(entry));
     this.waiting = this.waiting.filter((entry) => !ready.includes(entry));
     for (const { go } of ready) go(true);
     this.wakeUp();
@@ -112,7 +125,7 @@ export class CallGate {
     this.timer = undefined;
     if (this.waiting.length === 0) return;
     const delaysMs = this.waiting.map(({ line, campaign }) =>
-      Math.max(this.delayMs([line]), this.campaignDelayMs(campaign)),
+      Math.max(this.delayMs([line]), campaign ? this.campaignDelayMs(campaign) : 0),
     );
     const delayMs = Math.min(...delaysMs);
     this.timer = this.clock.setTimer(Math.max(1, Math.ceil(delayMs)), () => this.letGo());

@@ -2,6 +2,7 @@ import type { ScheduleWindow, StartedCampaign } from '../contracts/campaign-stor
 import type { CampaignStatus } from '../contracts/engine.js';
 import { isOver, nextOpening, openWindow } from '../domain/calling-calendar.js';
 import type { CampaignStopReason } from '../domain/campaign-state.js';
+import type { TransferMode } from '../domain/line-state.js';
 import type { IdleReason } from '../domain/idle-reason.js';
 import { pace, type Pace } from '../domain/pacing.js';
 import type { LeadDisposition } from '../domain/retry-policy.js';
@@ -16,7 +17,8 @@ export interface TickFacts {
   readonly now: Date;
   readonly databaseUp: boolean;
   readonly leased: boolean;
-  readonly lines: LineCapacity;
+  /** For customers who are to be transferred so. */
+  readonly lines: (transferMode: TransferMode) => LineCapacity;
   /** Calls that the installation's caps still allow. */
   readonly callsAllowed: number;
 }
@@ -75,9 +77,10 @@ export class CampaignRunner {
   }
 
   pace(facts: TickFacts): Pace {
-    const { queueId, dncServiceId, maxParallelCalls, id } = this.settings;
+    const { queueId, dncServiceId, maxParallelCalls, id, transferMode } = this.settings;
     const { attempts, dnc, gate, queues } = this.context;
     const queue = queues.facts(queueId);
+    const lines = facts.lines(transferMode);
     const ownCap = maxParallelCalls === null ? Infinity : maxParallelCalls - attempts.inFlight(id);
     const ownRate = gate.campaignAvailable(this.settings) - attempts.notDialed(id);
     return pace({
@@ -87,11 +90,11 @@ export class CampaignRunner {
       windowOpen: openWindow(this.settings.windows, facts.now) !== undefined,
       dncInService: dncServiceId === null || !dnc.isDown(dncServiceId),
       agentSourceHealthy: queue.healthy,
-      linesInService: facts.lines.inService,
+      linesInService: lines.inService,
       freeAgents: queue.free,
       reservedAgents: queue.reserved,
-      freeLines: facts.lines.free,
-      callsAllowed: Math.min(facts.callsAllowed, facts.lines.withinCaps, ownCap, ownRate),
+      freeLines: lines.free,
+      callsAllowed: Math.min(facts.callsAllowed, lines.withinCaps, ownCap, ownRate),
       leadDue: this.feed.isDue(facts.now),
     });
   }

@@ -2,6 +2,7 @@ import type { Clock, Timer } from '../contracts/clock.js';
 import type { ConversationStore, StoredConversation } from '../contracts/conversation-store.js';
 import type { Log } from '../contracts/log.js';
 import type { Conversation, SavedDialog, Telephony } from '../contracts/telephony.js';
+import { callsTaken } from './line-use.js';
 import type { OpenAttempts } from './open-attempts.js';
 import type { QueueWatch } from './queue-watch.js';
 
@@ -127,7 +128,8 @@ export class Conversations {
 
   private hold(attemptId: string, queueId: string, conversation: Conversation, lineId: string): void {
     this.open.set(attemptId, conversation);
-    this.parts.attempts.holdLine(attemptId, lineId);
+    const line = this.parts.telephony.line(lineId);
+    this.parts.attempts.holdLine(attemptId, lineId, line ? callsTaken(line, 'REINVITE') : 1);
     void conversation.ended.then(() => this.over(attemptId, queueId));
   }
 

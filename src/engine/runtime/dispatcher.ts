@@ -5,9 +5,11 @@ import type { IdleReason } from '../domain/idle-reason.js';
 import { IdleReason as idleReasons } from '../domain/idle-reason.js';
 import type { Pace } from '../domain/pacing.js';
 import type { LeadDisposition } from '../domain/retry-policy.js';
+import type { TransferMode } from '../domain/line-state.js';
 import { shareInTurn } from '../domain/share-in-turn.js';
 import { CampaignRunner, type TickFacts } from './campaign-runner.js';
 import type { EngineContext } from './engine-context.js';
+import type { LineCapacity } from './port-pool.js';
 
 /** Longest sleep, so that a wall clock that jumps is noticed. */
 const LONGEST_SLEEP_MS = 60_000;
@@ -167,13 +169,18 @@ export class Dispatcher {
 
   private facts(now: Date, leased: boolean): TickFacts {
     const { attempts, gate, ports } = this.context;
+    const capacities = new Map<TransferMode, LineCapacity>();
     const withinCap = this.host.maxParallelCalls() - attempts.inFlight();
     const withinRate = gate.installationAvailable() - attempts.notDialed();
     return {
       now,
       databaseUp: this.host.isDatabaseUp(),
       leased,
-      lines: ports.capacity(),
+      lines: (transferMode) => {
+        const known = capacities.get(transferMode) ?? ports.capacity(transferMode);
+        capacities.set(transferMode, known);
+        return known;
+      },
       callsAllowed: Math.min(withinCap, withinRate),
     };
   }
@@ -203,7 +210,11 @@ export class Dispatcher {
         shares.reduce((sum, share) => sum + share, 0),
       );
     }
-    const units = Math.min(facts.lines.free, facts.lines.withinCaps, facts.callsAllowed);
+    // Of campaigns with different transfers those decide that need the most room; what is left over goes to the next tick.
+    const capacities = runners.flatMap(({ campaign }, index) =>
+      (forAgents[index] ?? 0) > 0 ? [facts.lines(campaign.transferMode)] : [],
+    );
+    const units = Math.min(facts.callsAllowed, ...capacities.flatMap(({ free, withinCaps }) => [free, withinCaps]));
     const final = shareInTurn(units, forAgents, this.turn);
     this.turn = final.next;
     return paces.map((pace, index) => {

@@ -8,6 +8,8 @@ export interface OpenAttempt {
   readonly state: AttemptState;
   /** The line that its call occupies. */
   readonly lineId: string | null;
+  /** Calls of the line's capacity that it takes, with the second one that its transfer may place. */
+  readonly lineCalls: number;
   /**
    * `preparing`: no INVITE has left. `calling`: not answered. `answered`. `leaving-message`: answered by a machine; it
    * occupies its line, but no agent. `over`: no call any more, its end is being written; it occupies nothing, but its lead
@@ -24,7 +26,7 @@ export class OpenAttempts<Attempt extends OpenAttempt = OpenAttempt> implements 
   private readonly byId = new Map<string, Attempt>();
   private readonly claims = new Set<ExpectedClaims>();
   /** Lines of calls whose attempt has ended and who still talk, by attempt id. */
-  private readonly heldLines = new Map<string, string>();
+  private readonly heldLines = new Map<string, { readonly lineId: string; readonly calls: number }>();
   private readonly emptied = new Set<() => void>();
   private readonly claimsKnown = new Set<() => void>();
 
@@ -47,9 +49,9 @@ export class OpenAttempts<Attempt extends OpenAttempt = OpenAttempt> implements 
     };
   }
 
-  /** The line stays busy after the attempt has left, until `releaseLine`. */
-  holdLine(attemptId: string, lineId: string): void {
-    this.heldLines.set(attemptId, lineId);
+  /** So many calls of the line stay busy after the attempt has left, until `releaseLine`. */
+  holdLine(attemptId: string, lineId: string, calls: number): void {
+    this.heldLines.set(attemptId, { lineId, calls });
   }
 
   releaseLine(attemptId: string): void {
@@ -130,16 +132,16 @@ export class OpenAttempts<Attempt extends OpenAttempt = OpenAttempt> implements 
     return false;
   }
 
-  /** Calls that occupy lines, conversations included. */
+  /** Calls that lines carry or are kept free for, conversations included. */
   busyByLine(): ReadonlyMap<string, number> {
-    const counts = this.countByLine(({ phase }) => phase !== 'over');
-    for (const lineId of this.heldLines.values()) counts.set(lineId, (counts.get(lineId) ?? 0) + 1);
+    const counts = this.countByLine(({ phase, lineCalls }) => (phase === 'over' ? 0 : lineCalls));
+    for (const { lineId, calls } of this.heldLines.values()) counts.set(lineId, (counts.get(lineId) ?? 0) + calls);
     return counts;
   }
 
   /** Calls that have their line and whose INVITE has not left. */
   waitingByLine(): ReadonlyMap<string, number> {
-    return this.countByLine(({ phase }) => phase === 'preparing');
+    return this.countByLine(({ phase }) => (phase === 'preparing' ? 1 : 0));
   }
 
   /** Resolves when no attempt is open and no claim is under way. */
@@ -164,11 +166,12 @@ export class OpenAttempts<Attempt extends OpenAttempt = OpenAttempt> implements 
     return count;
   }
 
-  private countByLine(fits: (attempt: Attempt) => boolean): Map<string, number> {
+  private countByLine(callsOf: (attempt: Attempt) => number): Map<string, number> {
     const counts = new Map<string, number>();
     for (const attempt of this.byId.values()) {
       const { lineId } = attempt;
-      if (lineId !== null && fits(attempt)) counts.set(lineId, (counts.get(lineId) ?? 0) + 1);
+      const calls = lineId === null ? 0 : callsOf(attempt);
+      if (lineId !== null && calls > 0) counts.set(lineId, (counts.get(lineId) ?? 0) + calls);
     }
     return counts;
   }

@@ -1,6 +1,8 @@
 import type { Line, Telephony } from '../contracts/telephony.js';
 import type { EngineStatus } from '../contracts/engine.js';
+import type { TransferMode } from '../domain/line-state.js';
 import type { CallGate } from './call-gate.js';
+import { callsTaken } from './line-use.js';
 import type { OpenAttempts } from './open-attempts.js';
 
 /** The lines that calls go out on. What is busy is derived from the open attempts, never counted on the side. */
@@ -21,27 +23,33 @@ export class PortPool {
   /** Lines in service that can carry one more call. */
   free(): readonly Line[] {
     const busy = this.attempts.busyByLine();
-    const full = this.fullTrunks(busy);
+    const calls = this.callsOfCappedTrunks(busy);
     return this.telephony
       .lines()
       .filter(
-        ({ id, trunkId, capacity, health }) =>
-          health.state === 'IN_SERVICE' && (busy.get(id) ?? 0) < capacity && !full.has(trunkId),
+        (line) =>
+          line.health.state === 'IN_SERVICE' &&
+          (busy.get(line.id) ?? 0) < line.capacity &&
+          roomOfTrunk(line, calls) >= 1,
       );
   }
 
-  /** The trunk's rate is looked at, so that a slow trunk does not hold up what another could carry. */
-  choose(): Line | undefined {
+  /**
+   * A line with room for the customer's call and for its transfer. The trunk's rate is looked at, so that a slow trunk does
+   * not hold up what another could carry.
+   */
+  choose(transferMode: TransferMode): Line | undefined {
     const busy = this.attempts.busyByLine();
     const lines = this.telephony.lines();
     const waiting = this.waitingByTrunk();
-    const full = this.fullTrunks(busy);
+    const parallel = this.callsOfCappedTrunks(busy);
     let best: { line: Line; load: number } | undefined;
     for (let offset = 0; offset < lines.length; offset++) {
       const line = lines[(this.turn + offset) % lines.length];
-      if (!line || line.health.state !== 'IN_SERVICE' || full.has(line.trunkId)) continue;
+      if (line?.health.state !== 'IN_SERVICE') continue;
       const calls = busy.get(line.id) ?? 0;
-      if (calls >= line.capacity) continue;
+      const taken = callsTaken(line, transferMode);
+      if (calls + taken > line.capacity || taken > roomOfTrunk(line, parallel)) continue;
       const isWithinRate = this.gate.trunkAvailable(line) > (waiting.get(line.trunkId) ?? 0);
       const load = calls / line.capacity + (isWithinRate ? 0 : 1);
       if (!best || load < best.load) best = { line, load };
@@ -51,8 +59,8 @@ export class PortPool {
     return best?.line;
   }
 
-  /** What the lines can carry now, calls that have no line yet taken off. */
-  capacity(): LineCapacity {
+  /** How many customers the lines can carry now, to be transferred so; calls that have no line yet are taken off. */
+  capacity(transferMode: TransferMode): LineCapacity {
     const busy = this.attempts.busyByLine();
     const waiting = this.waitingByTrunk();
     const parallel = this.callsOfCappedTrunks(busy);
@@ -62,13 +70,14 @@ export class PortPool {
     for (const line of this.telephony.lines()) {
       if (line.health.state !== 'IN_SERVICE') continue;
       inService++;
-      const left = Math.max(0, line.capacity - (busy.get(line.id) ?? 0));
+      const room = line.capacity - (busy.get(line.id) ?? 0);
+      const left = Math.max(0, Math.floor(room / callsTaken(line, transferMode)));
       free += left;
       let trunk = byTrunk.get(line.trunkId);
       if (!trunk) {
         // Once a trunk: it is the same for each of its 500 ports.
         const rate = this.gate.trunkAvailable(line) - (waiting.get(line.trunkId) ?? 0);
-        const cap = (line.maxParallelCalls ?? Infinity) - (parallel.get(line.trunkId) ?? 0);
+        const cap = Math.floor(roomOfTrunk(line, parallel) / callsTaken(line, transferMode));
         trunk = { free: 0, allowed: Math.max(0, Math.min(rate, cap)) };
         byTrunk.set(line.trunkId, trunk);
       }
@@ -78,14 +87,6 @@ export class PortPool {
     let withinCaps = 0;
     for (const trunk of byTrunk.values()) withinCaps += Math.min(trunk.free, trunk.allowed);
     return { inService, free: free - allotted, withinCaps: withinCaps - allotted };
-  }
-
-  /** Trunks that carry as many calls as they may. */
-  private fullTrunks(busy: ReadonlyMap<string, number>): ReadonlySet<string> {
-    const calls = this.callsOfCappedTrunks(busy);
-    const isFull = ({ trunkId, maxParallelCalls }: Line): boolean =>
-      maxParallelCalls !== null && (calls.get(trunkId) ?? 0) >= maxParallelCalls;
-    return new Set(this.telephony.lines().flatMap((line) => (isFull(line) ? [line.trunkId] : [])));
   }
 
   private callsOfCappedTrunks(busy: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
@@ -132,4 +133,9 @@ export interface LineCapacity {
   readonly free: number;
   /** Of these, what the trunks' caps on calls per second and on parallel calls allow now. */
   readonly withinCaps: number;
+}
+
+/** Calls that the line's trunk may carry besides those that it carries. */
+function roomOfTrunk({ trunkId, maxParallelCalls }: Line, calls: ReadonlyMap<string, number>): number {
+  return maxParallelCalls === null ? Infinity : maxParallelCalls - (calls.get(trunkId) ?? 0);
 }

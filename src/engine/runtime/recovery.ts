@@ -31,7 +31,11 @@ export class Recovery {
     const { attempts, clock, log } = this.deps;
     const abandoned = await attempts.findAbandoned(epoch, clock.now(), mine);
     // The people on the line first. The ends are written together: one after the other, each would be a commit.
-    for (const { attemptId, dialog } of abandoned) if (dialog && !talking.has(attemptId)) this.endCall(dialog);
+    for (const { attemptId, dialog, pilotDialog } of abandoned) {
+      if (talking.has(attemptId)) continue;
+      if (dialog) this.endCall(dialog);
+      if (pilotDialog) this.endCall(pilotDialog);
+    }
     await Promise.all(abandoned.map((attempt) => this.close(attempt, talking.has(attempt.attemptId))));
     if (abandoned.length > 0) log.warn({ attempts: abandoned.length, epoch }, 'abandoned attempts closed');
     return abandoned.length;

@@ -16,14 +16,16 @@ export class StepWriter {
 
   /** Resolves to true after the commit, to false if the step could not be written; never rejects. */
   async write(step: AttemptStep): Promise<boolean> {
-    const { attemptId, state, at } = step;
+    const { attemptId, state, at, pilotDialog } = step;
     try {
       await this.store.move(step);
     } catch (error) {
       this.log.error({ err: error, attemptId, state }, 'attempt step not written');
       return false;
     }
-    this.events.publish({ type: 'attempt-moved', campaignId: this.campaignId, attemptId, state, at });
+    // The step that it comes with was told before.
+    if (pilotDialog === undefined)
+      this.events.publish({ type: 'attempt-moved', campaignId: this.campaignId, attemptId, state, at });
     return true;
   }
 }

@@ -246,7 +246,8 @@ export class CallLeg {
     this.finish({
       by: 'callee',
       ...(reasons.length === 0 ? {} : { sipReason: reasons.join(', ') }),
-      ...(cause === null ? {} : { q850Cause: cause }),
+      // 0 is no cause.
+      ...(cause ? { q850Cause: cause } : {}),
     });
   }
 

@@ -1,9 +1,12 @@
 import type { Core } from 'sip.js';
 import type { Clock, Timer } from '../contracts/clock.js';
 import type { Log } from '../contracts/log.js';
-import type { TransferOutcome, TransferRequest } from '../contracts/telephony.js';
+import type { RawEvidence } from '../domain/termination.js';
+import type { CallEnd, TransferOutcome, TransferRequest } from '../contracts/telephony.js';
 import type { Endpoint } from './endpoint.js';
-import { isLocal } from './invite-facts.js';
+import { rawEvidence } from '../domain/sip-outcome.js';
+import { finalResponseFacts, isLocal } from './invite-facts.js';
+import { withoutCustomer } from './reinvite-transfer.js';
 import { saveDialog } from './saved-dialog.js';
 
 /** A REFER that meets 481 has mostly crossed the customer's BYE; how long to wait for that BYE, milliseconds. */
@@ -35,7 +38,8 @@ export class ReferTransfer {
   private decided = false;
   private accepted = false;
   private notified = false;
-  private hungUp = false;
+  /** The customer's BYE, after which news is still waited for. */
+  private hungUp: CallEnd | null = null;
   private readonly refer: Core.OutgoingReferRequest;
   /** A challenge gives the REFER a second CSeq; the peer may name either in its NOTIFY. */
   private readonly firstCseq: number;
@@ -65,10 +69,10 @@ export class ReferTransfer {
     this.firstCseq = this.refer.message.cseq;
   }
 
-  onHungUp(by: 'callee' | 'dialer'): void {
-    if (by === 'dialer') this.decide({ kind: 'failed', cause: 'failed' });
-    else if (this.accepted || this.notified) this.awaitNews();
-    else this.decide({ kind: 'customer-hung-up' });
+  /** The customer's call is over. */
+  onEnded(end: CallEnd): void {
+    if (end.by === 'callee' && (this.accepted || this.notified)) this.awaitNews(end);
+    else this.decide(withoutCustomer(end));
   }
 
   onNotify(message: Core.IncomingRequestMessage): void {
@@ -78,7 +82,7 @@ export class ReferTransfer {
     const id = /;\s*id\s*=\s*"?(\d+)/i.exec(event)?.[1];
     if (id !== undefined && Number(id) !== this.firstCseq && Number(id) !== this.refer.message.cseq) return;
     this.notified = true;
-    const fragment = /^\s*SIP\/2\.0 +([1-6]\d\d)/i.exec(message.body)?.[1];
+    const [, fragment, phrase] = /^\s*SIP\/2\.0 +([1-6]\d\d)(?: +([^\r\n]{1,200}))?/i.exec(message.body) ?? [];
     const status = fragment === undefined ? null : Number(fragment);
     const terminated = /^\s*terminated\b/i.test(message.getHeader('subscription-state') ?? '');
     if (this.decided) {
@@ -86,17 +90,22 @@ export class ReferTransfer {
       return;
     }
     if (status !== null && status >= 200 && status < 300) this.decide({ kind: 'completed' });
-    else if (this.hungUp && (terminated || (status ?? 0) >= 300)) this.decide({ kind: 'customer-hung-up' });
-    else if (status !== null && status >= 300) this.decide({ kind: 'failed', sipStatus: status, cause: 'failed' });
+    else if (this.hungUp && (terminated || (status ?? 0) >= 300)) this.decide(withoutCustomer(this.hungUp));
+    else if (status !== null && status >= 300)
+      this.decide({
+        kind: 'failed',
+        cause: 'failed',
+        evidence: { sipStatus: status, ...(phrase && { sipPhrase: phrase }) },
+      });
     else if (terminated) this.decide({ kind: 'failed', cause: 'failed' });
   }
 
   /** sip.js has forgotten the dialog with the BYE, and would refuse a NOTIFY. */
-  private awaitNews(): void {
+  private awaitNews(end: CallEnd): void {
     if (this.decided) return;
-    this.hungUp = true;
+    this.hungUp = end;
     const { clock, endpoint, session } = this.options;
-    const hangUp = { abort: () => this.decide({ kind: 'customer-hung-up' }) };
+    const hangUp = { abort: () => this.decide(withoutCustomer(end)) };
     const rest = endpoint.restoreDialog(saveDialog(session, ''));
     if (!rest) {
       hangUp.abort();
@@ -121,26 +130,18 @@ export class ReferTransfer {
     if (isLocal(message)) {
       // The answer to the REFER is lost, the REFER itself is not.
       if (this.notified) return;
-      this.decide({ kind: 'failed', cause: message.statusCode === 503 ? 'failed' : 'timeout' });
-      this.options.onDialogLost();
+      this.lose({ localCause: message.statusCode === 503 ? 'transport' : 'no-response' });
       return;
     }
-    const outcome: TransferOutcome = {
-      kind: 'failed',
-      cause: 'refused',
-      ...(message.statusCode === undefined ? {} : { sipStatus: message.statusCode }),
-    };
-    if (message.statusCode !== 481) {
-      this.decide(outcome);
-      return;
-    }
-    this.timers.push(
-      this.options.clock.setTimer(BYE_GRACE_MS, () => {
-        if (this.decided) return;
-        this.decide(outcome);
-        this.options.onDialogLost();
-      }),
-    );
+    const evidence = rawEvidence({ ...finalResponseFacts(message), rang: false, provisionalSeen: false });
+    if (message.statusCode !== 481) this.decide({ kind: 'failed', cause: 'refused', evidence });
+    else this.timers.push(this.options.clock.setTimer(BYE_GRACE_MS, () => this.lose(evidence)));
+  }
+
+  private lose(evidence: RawEvidence): void {
+    if (this.decided) return;
+    this.decide({ kind: 'dialog-lost', evidence });
+    this.options.onDialogLost();
   }
 
   private decide(outcome: TransferOutcome): void {

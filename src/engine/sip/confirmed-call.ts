@@ -7,7 +7,8 @@ import { CallLeg, type LegParty, type OfferReply } from './call-leg.js';
 import { ReferTransfer } from './call-transfer.js';
 import type { Endpoint } from './endpoint.js';
 import type { OwnCall } from './own-call.js';
-import { type PlacePilotCall, ReinviteTransfer } from './reinvite-transfer.js';
+import { type PlacePilotCall, ReinviteTransfer, withoutCustomer } from './reinvite-transfer.js';
+import { Ringback } from './ringback.js';
 import { saveDialog } from './saved-dialog.js';
 import { type DescribedSession, readSdp, sdpAnswer, sdpOffer } from './sdp.js';
 import type { SessionTerms } from './session-timer.js';
@@ -50,7 +51,7 @@ export class ConfirmedCall implements OwnCall, LegParty {
     this.leg.serve(this);
     this.leg.onNotify = (message) => this.refer?.onNotify(message);
     void this.ended.then((end) => {
-      this.refer?.onHungUp(end.by === 'callee' ? 'callee' : 'dialer');
+      this.refer?.onEnded(end);
       this.media.close();
     });
   }
@@ -59,12 +60,18 @@ export class ConfirmedCall implements OwnCall, LegParty {
     return this.leg.ended;
   }
 
+  get isHeard(): boolean {
+    const { heardAtMs } = this.media;
+    return heardAtMs !== null && this.options.clock.monotonicMs() - heardAtMs <= HEARD_WITHIN_MS;
+  }
+
   async transfer(request: TransferRequest): Promise<TransferOutcome> {
     if (!/^\+?[\d*#]{1,40}$/.test(request.pilotNumber)) throw new Error('Malformed pilot number');
     if (this.isTransferring) throw new Error('The call is being transferred already');
     if (this.leg.isOver) {
-      if ((await this.ended).by === 'dialer') throw new Error('The dialer has hung up');
-      return { kind: 'customer-hung-up' };
+      const end = await this.ended;
+      if (end.by === 'dialer') throw new Error('The dialer has hung up');
+      return withoutCustomer(end);
     }
     this.isTransferring = true;
     try {
@@ -79,7 +86,7 @@ export class ConfirmedCall implements OwnCall, LegParty {
   }
 
   hangUp(): Promise<void> {
-    this.refer?.onHungUp('dialer');
+    this.refer?.onEnded({ by: 'dialer' });
     this.media.close();
     return this.leg.hangUp();
   }
@@ -122,12 +129,15 @@ export class ConfirmedCall implements OwnCall, LegParty {
     const beganAtMs = clock.monotonicMs();
     const refer = new ReferTransfer({ clock, log, endpoint, session, request, onDialogLost: () => this.leg.lose() });
     this.refer = refer;
+    // Some peers move the customer only when the agent has answered; until then he is with us.
+    const ringback = this.play(new Ringback());
     const outcome = await refer.outcome;
     this.refer = null;
+    ringback.stop();
     // The peer has taken the customer; our leg is ended only now, for some peers end both on an early BYE.
     if (outcome.kind === 'completed') this.hangUp().catch(() => undefined);
     if (outcome.kind !== 'failed' || !this.isCustomerStillHere(outcome)) return outcome;
-    log.info({ sipStatus: outcome.sipStatus }, 'REFER refused: transfer by REINVITE');
+    log.info({ sipStatus: outcome.evidence?.sipStatus }, 'REFER refused: transfer by REINVITE');
     const leftMs = request.timeoutMs - (clock.monotonicMs() - beganAtMs);
     return this.transferByReinvite({ ...request, timeoutMs: leftMs });
   }
@@ -138,10 +148,9 @@ export class ConfirmedCall implements OwnCall, LegParty {
    * a second call to the pilot would find nobody. Audio is the proof.
    */
   private isCustomerStillHere(outcome: Extract<TransferOutcome, { kind: 'failed' }>): boolean {
-    const mayBe = outcome.cause === 'refused' || outcome.sipStatus === 400 || outcome.sipStatus === 404;
-    const { heardAtMs } = this.media;
-    const isHeard = heardAtMs !== null && this.options.clock.monotonicMs() - heardAtMs <= HEARD_WITHIN_MS;
-    return mayBe && isHeard && !this.leg.isOver;
+    const sipStatus = outcome.evidence?.sipStatus;
+    const mayBe = outcome.cause === 'refused' || sipStatus === 400 || sipStatus === 404;
+    return mayBe && this.isHeard && !this.leg.isOver;
   }
 
   private transferByReinvite(request: TransferRequest): Promise<TransferOutcome> {

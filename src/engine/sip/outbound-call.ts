@@ -57,8 +57,8 @@ export class SipOutboundCall implements OutboundCall {
   private lastSdp: string | null = null;
   private cancelled: { localCause: 'ring-timeout' | 'cancelled'; cancelReason?: CancelReason } | null = null;
   private cancelledTransaction: string | null = null;
-  private rang = false;
-  private provisionalSeen = false;
+  /** 100 only if no other came. */
+  private lastProvisional: number | null = null;
   private ringingReported = false;
   private readonly timers: TimerGroup;
 
@@ -133,7 +133,7 @@ export class SipOutboundCall implements OutboundCall {
     const body = { contentDisposition: 'session', contentType: 'application/sdp', content };
     const message = endpoint.core.makeOutgoingRequestMessage('INVITE', to, from, to, dialog, extraHeaders, body);
     this.request = endpoint.core.invite(message, {
-      onTrying: () => this.onProvisional(),
+      onTrying: () => this.onProvisional(100),
       onProgress: (response) => this.onProgress(response),
       onAccept: (response) => this.onAccept(response),
       onRedirect: ({ message: response }) => this.onFinal(response),
@@ -146,8 +146,16 @@ export class SipOutboundCall implements OutboundCall {
     });
   }
 
-  private onProvisional(): void {
-    this.provisionalSeen = true;
+  private get rang(): boolean {
+    return (this.lastProvisional ?? 0) > 100;
+  }
+
+  private get provisionalSeen(): boolean {
+    return this.lastProvisional !== null;
+  }
+
+  private onProvisional(status: number): void {
+    this.lastProvisional = status === 100 ? (this.lastProvisional ?? status) : status;
     if (this.cancelled || this.settled) this.sendCancel();
   }
 
@@ -159,8 +167,7 @@ export class SipOutboundCall implements OutboundCall {
       response.prack({ extraHeaders: [`RAck: ${message.getHeader('rseq')} ${message.cseq} INVITE`] });
     }
     if (readSdp(message.body)) this.lastSdp = message.body;
-    this.rang = true;
-    this.onProvisional();
+    this.onProvisional(status);
     if (status >= 180 && status <= 189 && !this.ringingReported && !this.settled) {
       this.ringingReported = true;
       this.call.onRinging();
@@ -270,6 +277,7 @@ export class SipOutboundCall implements OutboundCall {
       kind: 'failed',
       reasonHeaders: [],
       ...facts,
+      ...(this.lastProvisional === null ? {} : { lastProvisional: this.lastProvisional }),
       rang: this.rang,
       provisionalSeen: this.provisionalSeen,
     });

@@ -6,6 +6,8 @@ import type { CallLeg } from './call-leg.js';
 export interface OwnCall extends AnsweredCall {
   readonly leg: CallLeg;
   readonly media: MediaSession;
+  /** Audio has come within the last second. */
+  readonly isHeard: boolean;
   /** If the peer has been told to send elsewhere, it is told to send to us again. */
   takeMediaBack(): Promise<void>;
 }

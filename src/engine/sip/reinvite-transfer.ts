@@ -1,6 +1,7 @@
 import type { Clock } from '../contracts/clock.js';
 import type { Log } from '../contracts/log.js';
 import type { CallEnd, CallFailure, TransferOutcome, TransferRequest } from '../contracts/telephony.js';
+import { rawEvidence } from '../domain/sip-outcome.js';
 import { SipConversation } from './conversation.js';
 import type { OwnCall } from './own-call.js';
 import { Ringback } from './ringback.js';
@@ -44,6 +45,11 @@ export class ReinviteTransfer {
   async run(): Promise<TransferOutcome> {
     const { customer, request, placePilotCall } = this.options;
     const ringback = customer.play(new Ringback());
+    const admitted = await Promise.race([request.secondCall?.admit() ?? true, customer.ended]);
+    if (admitted !== true) {
+      ringback.stop();
+      return admitted === false ? { kind: 'failed', cause: 'failed' } : withoutCustomer(admitted);
+    }
     const call = placePilotCall({
       pilotNumber: request.pilotNumber,
       ringTimeoutMs: request.timeoutMs,
@@ -57,7 +63,9 @@ export class ReinviteTransfer {
       void call.answerOrFailure.then((late) => (late.kind === 'answered' ? late.hangUp() : undefined));
       return withoutCustomer(first);
     }
-    return first.kind === 'failed' ? withoutPilot(first) : this.join(first);
+    if (first.kind === 'failed') return withoutPilot(first, customer);
+    request.secondCall?.answered(first.dialog);
+    return this.join(first);
   }
 
   private async join(pilot: OwnCall): Promise<TransferOutcome> {
@@ -76,11 +84,26 @@ export class ReinviteTransfer {
   }
 }
 
-const withoutCustomer = ({ by }: CallEnd): TransferOutcome =>
-  by === 'callee' ? { kind: 'customer-hung-up' } : { kind: 'failed', cause: 'failed' };
+/** What a transfer comes to whose customer is gone. */
+export const withoutCustomer = ({ by, ...evidence }: CallEnd): TransferOutcome => {
+  switch (by) {
+    case 'callee':
+      return { kind: 'customer-hung-up', evidence };
+    case 'network':
+      return { kind: 'dialog-lost', evidence };
+    case 'dialer':
+      return { kind: 'failed', cause: 'failed' };
+  }
+};
 
-const withoutPilot = ({ localCause, sipStatus }: CallFailure): TransferOutcome => ({
-  kind: 'failed',
-  cause: localCause === 'ring-timeout' ? 'timeout' : 'failed',
-  ...(sipStatus === undefined ? {} : { sipStatus }),
-});
+/**
+ * Where the trunk says nothing to a new call and the customer is not heard, it is the trunk that is gone, and he with it
+ * (sip-outcomes B8, race 18): nobody has let him wait in vain.
+ */
+const withoutPilot = (failure: CallFailure, customer: OwnCall): TransferOutcome => {
+  const { localCause } = failure;
+  const evidence = rawEvidence(failure);
+  const isTrunkSilent = localCause === 'no-response' || localCause === 'transport';
+  if (isTrunkSilent && !customer.isHeard) return { kind: 'dialog-lost', evidence };
+  return { kind: 'failed', cause: localCause === 'ring-timeout' ? 'timeout' : 'failed', evidence };
+};

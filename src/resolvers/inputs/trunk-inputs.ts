@@ -50,7 +50,7 @@ export class CreateTrunkInput {
 
   @Field(() => Int, {
     description:
-      'Parallel calls of a trunk without registration, 1 or more; absent or null: calls go out through registered dialer ports.',
+      'Parallel calls of a trunk without registration, 1 or more, of which a customer who is transferred by `REINVITE` takes two; absent or null: calls go out through registered dialer ports.',
     nullable: true,
   })
   channels?: number | null;
@@ -106,7 +106,7 @@ export class UpdateTrunkInput {
 
   @Field(() => Int, {
     description:
-      'Parallel calls of a trunk without registration, 1 or more; null: calls go out through registered dialer ports.',
+      'Parallel calls of a trunk without registration, 1 or more, of which a customer who is transferred by `REINVITE` takes two; null: calls go out through registered dialer ports.',
     nullable: true,
   })
   channels?: number | null;

@@ -19,7 +19,8 @@ const BROUGHT_BY = {
   ],
   ENDED: [
     ...['transferredAt', 'endedAt', 'result', 'countsAsAttempt', 'attributedTo', 'reason', 'sipStatus'],
-    ...['sipPhrase', 'sipWarning', 'retryAfterSeconds', 'q850Cause', 'sipReason', 'messageLeft'],
+    ...['sipPhrase', 'sipWarning', 'retryAfterSeconds', 'q850Cause', 'sipReason', 'lastProvisional', 'localCause'],
+    'messageLeft',
   ],
 } as const;
 

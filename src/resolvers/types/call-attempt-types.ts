@@ -36,6 +36,20 @@ export class CallTermination {
   })
   retryAfterSeconds!: number | null;
 
+  @Field(() => Int, {
+    description:
+      'The last provisional response before it, 100 to 199; 100 only if no other came; null if none came, or if the call was answered.',
+    nullable: true,
+  })
+  lastProvisional!: number | null;
+
+  @Field(() => String, {
+    description:
+      'What the dialer did or lacked itself: `ring-timeout`, `cancelled`, `no-response`, `transport`, `no-line` or `no-media`; null: nothing.',
+    nullable: true,
+  })
+  localCause!: string | null;
+
   @Field(() => Int, { description: 'Q.850 cause, 1 to 127; null if none was received.', nullable: true })
   q850Cause!: number | null;
 

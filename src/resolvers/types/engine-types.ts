@@ -100,7 +100,7 @@ export class EngineStatus {
   @Field(() => Int, { description: "The installation's cap on parallel calls." })
   maxParallelCalls!: number;
 
-  @Field(() => Int, { description: 'Calls placed in the last 60 seconds.' })
+  @Field(() => Int, { description: 'Calls placed in the last 60 seconds, second calls of transfers included.' })
   callsPerMinute!: number;
 
   @Field(() => Float, { description: "The installation's cap on calls per second." })

@@ -18,6 +18,8 @@ export function AttemptFacts({ attempt }: { readonly attempt: AttemptDetailsFrag
     ['sipStatus', [termination?.sipStatus, termination?.sipPhrase].filter(Boolean).join(' ') || null],
     ['sipWarning', termination?.sipWarning],
     ['retryAfter', termination?.retryAfterSeconds],
+    ['lastProvisional', termination?.lastProvisional],
+    ['localCause', termination?.localCause],
     ['q850Cause', termination?.q850Cause],
     ['sipReason', termination?.sipReason],
     ['callerId', attempt.callerId],

@@ -52,6 +52,8 @@ graphql(`
       sipPhrase
       sipWarning
       retryAfterSeconds
+      lastProvisional
+      localCause
       q850Cause
       sipReason
     }
