@@ -132,7 +132,7 @@ export class AuditLog {
         // An id that is none has done nothing.
         userId == null ? {} : { userId: isId(userId) ? userId : { $in: [] } },
         action == null ? {} : { action },
-        objectId == null ? {} : { objectId: isId(objectId) ? objectId.toLowerCase() : objectId },
+        objectId == null ? {} : { objectId },
         refused == null ? {} : { errorCode: refused ? { $ne: null } : null },
         from == null ? {} : { at: { $gte: from } },
         to == null ? {} : { at: { $lt: to } },
@@ -157,8 +157,7 @@ export class AuditEntry {
     const { username, userId, objectId, errorCode } = outcome;
     const text = (value: string | null): string | null => (value === null ? null : plainText(value, 200));
     const details = JSON.stringify(recordable({ input, ...change }));
-    const id = objectId !== null && isId(objectId) ? objectId.toLowerCase() : objectId;
-    return [this.id, this.at, text(username), userId, address, action, objectType, text(id), details, errorCode];
+    return [this.id, this.at, text(username), userId, address, action, objectType, text(objectId), details, errorCode];
   }
 }
 
