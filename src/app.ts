@@ -99,7 +99,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const generatedPassword = await prepareFirstStart(orm.em.fork(), config.MASTER_PASSWORD);
 
   const topics = new Topics();
-  const sessions = new Sessions(pool, config.SESSION_HOURS * 3_600_000);
+  const sessions = new Sessions(pool, config.SESSION_HOURS * 3_600_000, systemClock);
   const live = new TopicChanges(topics);
   const events = new LiveEvents(topics);
   const metrics = new Metrics();

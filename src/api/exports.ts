@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { CallAttempt } from '../entities/call-attempt.js';
 import type { Lead } from '../entities/lead.js';
-import { findPage, type Page, PAGE_MAX, type PageQuery } from '../resolvers/connection.js';
+import { findPage, type FoundPage, PAGE_MAX, type PageQuery } from '../resolvers/connection.js';
 import { csvRow } from './csv.js';
 
 type Value = string | number | null;
@@ -64,7 +64,7 @@ export async function* csvOfList<T extends object>(
   yield `\ufeff${csvRow(Object.keys(columns))}`;
   let after: string | null = null;
   do {
-    const page: Page<T> = await findPage<T>(newEm(), entity, { first: PAGE_MAX, after }, query);
+    const page: FoundPage<T> = await findPage<T>(newEm(), entity, { first: PAGE_MAX, after }, query);
     yield page.edges.map(({ node }) => csvRow(Object.values(columns).map((value) => value(node)))).join('');
     after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
   } while (after !== null);

@@ -31,7 +31,7 @@ export class CallAttemptResolver {
     })
     orderBy: CallAttemptOrder,
   ): Promise<CallAttemptConnection> {
-    return attemptPage(context, page, orderBy, { filter });
+    return attemptPage(context, page, filter, orderBy);
   }
 
   @Auth(Role.CAMPAIGN_ADMINISTRATOR)

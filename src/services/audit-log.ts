@@ -11,6 +11,8 @@ import { InputCheck, isId } from './input-check.js';
 /** A mutation that was begun longer ago than this is not running any more: its process ended in the middle. */
 const LONGEST_MUTATION_MINUTES = 15;
 const SETTLE_MS = 60_000;
+/** Mutations that make an object, whose id is known only at their end. */
+const CREATION = /^(?:create|add|upload)[A-Z]/;
 
 /** What is known of a mutation before it runs. */
 export interface AuditedAction {
@@ -162,7 +164,9 @@ export class AuditEntry {
 }
 
 async function changeSince(em: EntityManager, entry: AuditEntry, objectId: string | null): Promise<AuditChange> {
-  const { objectType } = entry.action;
+  const { action, objectType, objectId: knownId } = entry.action;
   if (objectType === null || objectId === null) return {};
+  // What it was before is not known: only of something new is the whole of it a change.
+  if (knownId === null && !CREATION.test(action)) return {};
   return difference(entry.before, await snapshot(em, objectType, objectId));
 }
