@@ -39,6 +39,7 @@ import { DncImport } from './services/dnc-import.js';
 import { DoNotCallService } from './services/do-not-call-service.js';
 import { GroupService } from './services/group-service.js';
 import type { Services } from './services/index.js';
+import { InterruptedUploads } from './services/interrupted-uploads.js';
 import { LiveInstallation } from './services/installation-status.js';
 import { LeadCallabilityReader } from './services/lead-callability.js';
 import { LeadImport } from './services/lead-import.js';
@@ -117,6 +118,8 @@ export async function startApp(options: AppOptions): Promise<App> {
   const { engine } = dialing;
   const audit = new AuditLog(pool, log.child({ component: 'audit' }));
   await audit.settle();
+  const interruptedUploads = new InterruptedUploads(pool, live, log.child({ component: 'api' }));
+  await interruptedUploads.settle();
   const callLog = new CallLog();
   const recordingsLog = log.child({ component: 'recordings' });
   const amdRecordings = new AmdRecordings(pool, callLog, config.AMD_RECORDING_DAYS, recordingsLog);
@@ -190,6 +193,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     topics.endAll();
     await api.close();
     audit.stop();
+    interruptedUploads.stop();
     amdRecordings.stop();
     metrics.close();
     const connectionsEnd = Promise.all([pool.end(), dialing.close()]).then(() => orm.close(true));

@@ -96,8 +96,8 @@ export class Sessions {
 
   private lookLater(): void {
     this.nextLook ??= this.clock.setTimer(LOOK_MS, () => {
+      this.nextLook = undefined;
       void this.look().finally(() => {
-        this.nextLook = undefined;
         if (this.watched.size > 0) this.lookLater();
       });
     });

@@ -38,6 +38,15 @@ export class LeadService {
     return lead;
   }
 
+  /** Names of the extra fields that any lead of the campaign has. */
+  async extraFieldNames(em: EntityManager, campaignId: string): Promise<string[]> {
+    const rows = await em.execute<{ name: string }[]>(
+      'select distinct name from lead, jsonb_object_keys(extra_fields) name where campaign_id = ? order by name',
+      [campaignId],
+    );
+    return rows.map(({ name }) => name);
+  }
+
   async update(em: EntityManager, viewer: Viewer, id: string, version: number, edit: LeadEdit): Promise<Lead> {
     const check = new InputCheck();
     check.noNulls('input', edit);
