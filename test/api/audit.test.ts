@@ -125,7 +125,7 @@ describe('the audit log', () => {
 
   test('a creation is recorded with what was made', async () => {
     const { id } = await makeGroup(app, 'Made');
-    expect((await newest({ action: 'createGroup' })).details).toMatchObject({ after: { name: 'Made', enabled: true } });
+    expect((await newest({ objectId: id })).details).toMatchObject({ after: { name: 'Made', enabled: true } });
   });
 
   test('a report of agents changes nothing of its queue, and is recorded with the number of agents alone', async () => {
