@@ -47,7 +47,7 @@ import { LeadService } from './services/lead-service.js';
 import { LogFiles } from './services/log-files.js';
 import { QueueService } from './services/queue-service.js';
 import { RejectedRows } from './services/rejected-rows.js';
-import { ScheduleStatusReader } from './services/schedule-filter.js';
+import { ScheduleStatusReader } from './services/schedule-status-reader.js';
 import { ScheduleService } from './services/schedule-service.js';
 import { SessionService } from './services/session-service.js';
 import { TrunkService } from './services/trunk-service.js';
@@ -170,6 +170,7 @@ export async function startApp(options: AppOptions): Promise<App> {
         pingDatabase: () => pool.query('select 1'),
         engine: () => engine.status(),
         metrics,
+        metricsToken: config.METRICS_TOKEN,
       })(express);
       downloads(contexts)(express);
       // Others who ask do not take the engine's connections.

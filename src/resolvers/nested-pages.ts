@@ -10,6 +10,7 @@ import {
 } from '@mikro-orm/postgresql';
 import DataLoader from 'dataloader';
 import type { ClassType } from 'type-graphql';
+import { sqlTextArray } from '../services/sql-text-array.js';
 import { type FoundPage, type Page, type PageArgs, pageOf, pageSize, strangeCursor } from './connection.js';
 
 interface Parent {
@@ -102,7 +103,7 @@ async function readPages<P extends Parent, T extends object>(
     .limit((first ?? last ?? 0) + 1)
     .toQuery();
   const isSought = raw(`id in (select entry.id from ${FOR_EACH} (${sought.sql}) entry)`, [
-    idsOf(parents),
+    sqlTextArray(parents.map(({ id }) => id)),
     ...sought.params,
   ]);
   const entries = await em.find(entity, { [isSought]: [] } as FilterQuery<NoInfer<T>>, { orderBy: list.orderBy });
@@ -126,7 +127,7 @@ async function readCounts<P extends Parent, T extends object>(
   const { sql, params } = theirs(em, entity, list, parents).select(raw('count(*)::int as entries')).toQuery();
   const rows = await em.execute<{ id: string; entries: number }[]>(
     `select parent.id, counted.entries from ${FOR_EACH} (${sql}) counted`,
-    [idsOf(parents), ...params],
+    [sqlTextArray(parents.map(({ id }) => id)), ...params],
   );
   const countOf = new Map(rows.map(({ id, entries }) => [id, entries]));
   return parents.map(({ id }) => countOf.get(id) ?? 0);
@@ -134,10 +135,6 @@ async function readCounts<P extends Parent, T extends object>(
 
 /** A select that stands behind it is run once for each parent. */
 const FOR_EACH = 'unnest(?::uuid[]) parent(id) cross join lateral';
-
-function idsOf(parents: readonly Parent[]): string {
-  return `{${parents.map(({ id }) => id).join(',')}}`;
-}
 
 function theirs<P extends Parent, T extends object>(
   em: EntityManager,

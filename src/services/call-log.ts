@@ -6,7 +6,7 @@ import type { AmdVerdict, AttemptState, LeadStatus } from '../entities/enums.js'
 import { notFound } from '../errors.js';
 import { InputCheck, isId } from './input-check.js';
 import { nameOrNumber } from './lead-filter.js';
-import { sqlTextArray } from './lead-places.js';
+import { sqlTextArray } from './sql-text-array.js';
 
 /** Conditions on attempts; all that are given must hold. */
 export interface AttemptConditions {

@@ -47,6 +47,13 @@ describe('two processes on one database', () => {
     await staying.close();
   }, 20_000);
 
+  test('a balancer that asks for the one that dials is sent to that one alone', async () => {
+    const isReady = async (url: string, query: string) => (await fetch(`${url}/readyz${query}`)).status;
+    while ((await isReady(app.url, '?dialing')) !== 200) await new Promise((done) => setTimeout(done, 50));
+    expect(await isReady(other.url, '?dialing')).toBe(503);
+    expect(await isReady(other.url, '')).toBe(200);
+  });
+
   test('a start ends the uploads of a process that was killed, and not those that another process loads', async () => {
     const bench = await makeCampaignBench(app);
     const { id } = await bench.create();
