@@ -29,7 +29,7 @@ export function lowerCaseIds(schema: GraphQLSchema): GraphQLSchema {
       const { resolve = defaultFieldResolver, subscribe } = field;
       return {
         ...field,
-        resolve: (source, args, context, info): unknown =>
+        resolve: (source, args: Args, context, info): unknown =>
           resolve(source, canonicalArgs(declared, args), context, info),
         ...(subscribe && {
           subscribe: (source: unknown, args: Args, context: unknown, info): unknown =>

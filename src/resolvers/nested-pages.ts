@@ -1,6 +1,5 @@
 import {
   Cursor,
-  type EntityKey,
   type EntityManager,
   type EntityMetadata,
   type FilterQuery,
@@ -93,6 +92,7 @@ async function readPages<P extends Parent, T extends object>(
   parents: readonly P[],
 ): Promise<ReadPage<T>[]> {
   const { first, last } = pageSize(args);
+  const { after, before } = args;
   const order = list.orderBy.flatMap((entry) => Object.entries(entry) as [string, Direction][]);
   const fromEnd = last === undefined ? order : reversed(order);
   const sought = theirs(em, entity, list, parents)
@@ -109,12 +109,10 @@ async function readPages<P extends Parent, T extends object>(
   const entries = await em.find(entity, { [isSought]: [] } as FilterQuery<NoInfer<T>>, { orderBy: list.orderBy });
   const meta: EntityMetadata<T> = em.getMetadata(entity);
   const entriesOf = new Map<string, typeof entries>(parents.map(({ id }) => [id, []]));
-  for (const entry of entries) entriesOf.get(list.parentIdOf(entry as T))?.push(entry);
+  for (const entry of entries) entriesOf.get(list.parentIdOf(entry))?.push(entry);
   return parents.map(({ id }) => {
-    const options = { ...args, first, last, orderBy: list.orderBy, overfetch: true, includeCount: false };
-    return pageOf(
-      new Cursor(entriesOf.get(id) ?? [], undefined as never, options as never, meta) as unknown as Cursor<T>,
-    );
+    const options = { first, last, after, before, orderBy: list.orderBy, overfetch: true };
+    return pageOf(new Cursor(entriesOf.get(id) ?? [], undefined as never, options as never, meta));
   });
 }
 
@@ -142,7 +140,9 @@ function theirs<P extends Parent, T extends object>(
   list: NestedList<P, T>,
   parents: readonly P[],
 ) {
-  const [column] = em.getMetadata(entity).properties[list.parent as EntityKey<T>].fieldNames;
+  const properties: Readonly<Record<string, { readonly fieldNames: readonly string[] }>> =
+    em.getMetadata(entity).properties;
+  const [column = ''] = properties[list.parent]?.fieldNames ?? [];
   return em
     .createQueryBuilder(entity, 'n')
     .where(list.where(parents) as QBFilterQuery<T>)
