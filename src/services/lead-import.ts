@@ -18,7 +18,9 @@ export interface UploadedFile {
   readonly open: () => Readable;
 }
 
-/** How often the stored count of rows is brought up to date while the file is read. */
+type RunningPhase = 'READING' | 'LOADING';
+
+/** How often the stored count of rows is brought up to date; by that, others know that the upload goes on. */
 const PROGRESS_MS = 500;
 
 /**
@@ -48,20 +50,22 @@ export class LeadImport {
     const id = uploadId?.toLowerCase() ?? uuidv7();
     await this.begin(id, campaign.id, viewer, file.name);
     const counts: RowCounts = { rowsRead: 0, rejected: 0 };
-    const progress = setInterval(() => void this.note(id, 'READING', counts), PROGRESS_MS);
+    let phase: RunningPhase = 'READING';
+    const progress = setInterval(() => void this.note(id, phase, counts), PROGRESS_MS);
     try {
       await throughDisk(
         (sink) => readLeads(() => file.open(), campaign.defaultCountry ?? undefined, counts, sink),
         (lines) => {
-          clearInterval(progress);
-          void this.note(id, 'LOADING', counts);
+          phase = 'LOADING';
+          void this.note(id, phase, counts);
           return this.load(id, campaign, lines, counts);
         },
       );
     } catch (error) {
-      clearInterval(progress);
       await this.fail(id, counts, error);
       throw error instanceof AppError ? withUpload(error, id) : error;
+    } finally {
+      clearInterval(progress);
     }
     this.live.countersChanged(campaign.id);
     this.live.campaignChanged(campaign.id);
@@ -71,8 +75,8 @@ export class LeadImport {
   private async begin(id: string, campaignId: string, viewer: Viewer, fileName: string): Promise<void> {
     try {
       await this.pool.query(
-        `insert into lead_upload (id, campaign_id, user_id, file_name, phase, started_at)
-         values ($1, $2, $3, $4, 'READING', now())`,
+        `insert into lead_upload (id, campaign_id, user_id, file_name, phase, started_at, noted_at)
+         values ($1, $2, $3, $4, 'READING', now(), now())`,
         [id, campaignId, viewer.userId, fileName.replaceAll('\u0000', '').slice(0, 255)],
       );
     } catch (error) {
@@ -111,10 +115,10 @@ export class LeadImport {
   }
 
   /** Never rejects: progress is a courtesy. */
-  private async note(id: string, phase: 'READING' | 'LOADING', counts: RowCounts): Promise<void> {
+  private async note(id: string, phase: RunningPhase, counts: RowCounts): Promise<void> {
     try {
       await this.pool.query(
-        `update lead_upload set phase = $2, rows_read = $3, rejected = $4
+        `update lead_upload set phase = $2, rows_read = $3, rejected = $4, noted_at = now()
          where id = $1 and phase in ('READING', 'LOADING')`,
         [id, phase, counts.rowsRead, counts.rejected],
       );
