@@ -124,16 +124,16 @@ class AmiSession implements PeerSession {
     this.isSyncing = true;
     this.queue.beginSnapshot(this.times());
     const { queueName } = this.settings;
-    let isListed = false;
+    const listed = new Set<string>();
     const answer = await this.connection.act({ Action: 'QueueStatus', Queue: queueName }, (row) => {
-      if (row.text('Event') === 'QueueParams' && row.text('Queue') === queueName) isListed = true;
+      if (row.text('Event') === 'QueueParams') listed.add(row.text('Queue'));
       this.queue.snapshotRow(row, this.times());
     });
     this.isSyncing = false;
     if (answer.text('Response') === 'Error') {
       throw new AmiRefusal({ fault: 'PERMISSION', message: 'QueueStatus is refused' });
     }
-    if (!isListed) throw noQueue(queueName);
+    if (!listed.has(queueName)) throw noQueue(queueName);
     const isNews = this.queue.endSnapshot(this.times());
     if (isNews && this.eventsSinceSync === 0) this.lacksEvents = true;
     this.eventsSinceSync = 0;
