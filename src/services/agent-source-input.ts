@@ -79,13 +79,32 @@ export function readAgentSource(
   return sipDialog ? readSipDialog(check, sipDialog) : undefined;
 }
 
-/** A source that is new, or had another kind, needs its secret; otherwise the stored one stays. */
+/** A stored secret belongs to the server that it was given for: another one must not be told it. */
+export function isSameServer(one: AgentSourceSettings, other: AgentSourceSettings): boolean {
+  return JSON.stringify(serverOf(one)) === JSON.stringify(serverOf(other));
+}
+
+function serverOf(settings: AgentSourceSettings): readonly (string | number | boolean)[] {
+  switch (settings.kind) {
+    case 'ASTERISK_AMI':
+      return [settings.kind, settings.host, settings.amiPort, settings.tls];
+    case 'FREESWITCH_ESL':
+      return [settings.kind, settings.host, settings.eslPort];
+    case 'OSCC':
+      return [settings.kind, settings.url];
+    case 'FIXED':
+    case 'PUSH':
+    case 'SIP_DIALOG':
+      return [settings.kind];
+  }
+}
+
 export function requireSecret(check: InputCheck, { secret, secretPath }: ReadAgentSource, hasStored: boolean): void {
   if (secretPath === undefined) return;
   check.require(
     secret !== undefined || hasStored,
     secretPath,
-    'is required for a source that is new or of another kind',
+    'is required for a source that is new, or whose kind, host, port, TLS or URL changes',
   );
 }
 

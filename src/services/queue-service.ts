@@ -7,7 +7,13 @@ import { Trunk } from '../entities/trunk.js';
 import { User } from '../entities/user.js';
 import { conflict, notFound } from '../errors.js';
 import { REPORTER_ROLES } from './agent-report-service.js';
-import { type AgentSourceValue, readAgentSource, type ReadAgentSource, requireSecret } from './agent-source-input.js';
+import {
+  type AgentSourceValue,
+  isSameServer,
+  readAgentSource,
+  type ReadAgentSource,
+  requireSecret,
+} from './agent-source-input.js';
 import { InputCheck, isId, requireVersion, rethrowTaken } from './input-check.js';
 import type { InstallationChanged } from './installation-changes.js';
 
@@ -97,9 +103,8 @@ export class QueueService {
   }
 }
 
-/** A stored secret belongs to a source of its kind. */
 function replaceSource(check: InputCheck, queue: Queue, source: ReadAgentSource): void {
-  const stored = queue.agentSource.kind === source.settings.kind ? queue.agentSourceSecret : null;
+  const stored = isSameServer(queue.agentSource, source.settings) ? queue.agentSourceSecret : null;
   requireSecret(check, source, stored !== null);
   check.throwIfAny();
   queue.agentSource = source.settings;

@@ -160,6 +160,41 @@ describe('the asterisk-ami source', () => {
     expect(stateOf('a')?.state).toBe('AVAILABLE');
   });
 
+  test("a member who is about to ring does not end another one's wrap-up", async () => {
+    const { peer, clock } = await synced({ wrapUpSeconds: 10 });
+    for (let call = 0; call < 2; call++) {
+      peer.takeCall('a');
+      peer.hangUp('a');
+      const caller = { Interface: 'PJSIP/b', Uniqueid: peer.join('551140001000') };
+      peer.tell({ Event: 'AgentCalled', ...caller });
+      await clock.advance(500);
+      expect([stateOf('a')?.state, stateOf('b')?.state]).toEqual(['WRAPUP', 'RINGING']);
+      peer.tell({ Event: 'AgentRingNoAnswer', ...caller });
+      await clock.advance(8_500);
+      expect(stateOf('a')?.state).toBe('WRAPUP');
+      await clock.advance(3_000);
+      expect(stateOf('a')?.state).toBe('AVAILABLE');
+    }
+  });
+
+  test.each([
+    ['a queue whose name is written in another case', 'Sales'],
+    ['a queue of another name', 'support'],
+  ])('%s is none, at first and when it takes the place of the right one', async (_label, queue) => {
+    bench = await startAmi({ script: { queue } });
+    const { peer, source } = bench;
+    const isMissing = { status: 'DOWN', fault: 'UNKNOWN_POOL', message: expect.stringContaining('"sales"') };
+    source.start();
+    await reaches(() => source.health().status === 'DOWN');
+    expect(source.health()).toMatchObject(isMissing);
+    peer.script.queue = 'sales';
+    await reaches(() => source.health().status === 'SYNCED');
+    peer.script.queue = queue;
+    await reaches(() => source.health().status === 'DOWN');
+    expect(source.health()).toMatchObject(isMissing);
+    expect(source.snapshot().free).toBe(0);
+  });
+
   test('where the switch counts fewer, the smaller number holds and the source is degraded', async () => {
     const { peer, clock, source } = await synced();
     peer.script.countsLess = 2;
@@ -177,7 +212,7 @@ describe('the asterisk-ami source', () => {
     peer.change('a', { status: 2 });
     await reaches(() => source.health().status === 'DEGRADED');
     expect(source.health()).toMatchObject({ fault: 'PERMISSION' });
-    expect(source.health().message).toContain('read = agent,call');
+    expect(source.health().message).toContain('read = agent');
     expect(source.snapshot().free).toBe(2);
   });
 

@@ -108,6 +108,67 @@ describe('the freeswitch-esl source', () => {
     expect(source.snapshot().lastCalls).toMatchObject([{ callerNumber: '551140001000' }]);
   });
 
+  test('a caller who talks does not wait, though the queue ends his membership only after the conversation', async () => {
+    const { peer, clock, source } = await synced({}, { wrapUp: 5 });
+    peer.takeCall('a');
+    await clock.advance(0);
+    expect(source.snapshot()).toMatchObject({ free: 2, busy: 1, callersWaiting: 0 });
+    await clock.advance(31_000);
+    expect(source.snapshot()).toMatchObject({ free: 2, busy: 1, callersWaiting: 0, callsSeen: 1 });
+    peer.endCall('a');
+    await clock.advance(0);
+    expect(source.snapshot()).toMatchObject({ free: 2, wrapUp: 1, callersWaiting: 0 });
+  });
+
+  test('a caller is the same one in events and in rows, which have the id of his channel, too', async () => {
+    const { peer, clock, source } = await synced();
+    const caller = peer.join('551140001000');
+    peer.offer('a', caller);
+    await clock.advance(2_500);
+    expect(source.snapshot()).toMatchObject({ callersWaiting: 1, callsSeen: 1 });
+    peer.fail('a', caller);
+    peer.offer('b', caller);
+    await clock.advance(0);
+    expect(source.snapshot()).toMatchObject({ callersWaiting: 1, callsSeen: 1 });
+    peer.abandon(caller);
+    await clock.advance(0);
+    expect(source.snapshot().callersWaiting).toBe(0);
+  });
+
+  test('an agent who is back from a call of another queue is free at once', async () => {
+    await synced({ skipsExternalCalls: false }, { state: 'In a queue call', tier: 'Standby' });
+    expect(stateOf('a')?.state).toBe('TALKING');
+    bench.peer.agent('a').tier = 'Ready';
+    bench.peer.setState('a', 'Waiting');
+    await bench.clock.advance(0);
+    expect(stateOf('a')?.state).toBe('AVAILABLE');
+  });
+
+  test('an external call, of which nothing tells, is noticed within two seconds', async () => {
+    const { peer, clock, source } = await synced();
+    peer.setStatus('b', 'On Break');
+    await clock.advance(10_000);
+    peer.agent('a').externalCalls = 1;
+    await clock.advance(2_100);
+    expect(stateOf('a')?.state).toBe('TALKING');
+    expect(source.health().status).toBe('SYNCED');
+  });
+
+  test('rows that are wanted soon are read soon, though it was told while they were being read', async () => {
+    const { peer, clock } = await synced({ skipsExternalCalls: false }, { noAnswerDelay: 20 });
+    const caller = peer.join('551140001000');
+    peer.offer('a', caller);
+    peer.script.duringSnapshot = () => {
+      peer.fail('a', caller);
+      // It was cancelled, which brings no delay.
+      peer.agent('a').readyTime = 0;
+    };
+    await reaches(() => peer.script.duringSnapshot === undefined);
+    expect(stateOf('a')?.state).toBe('WRAPUP');
+    await clock.advance(300);
+    expect(stateOf('a')?.state).toBe('AVAILABLE');
+  });
+
   test('a call of another queue makes the agent busy and is not counted as one that may be ours', async () => {
     const { peer, clock, source } = await synced();
     peer.tell({ 'CC-Action': 'agent-offering', 'CC-Agent': 'a', 'CC-Queue': 'other@default', 'CC-Member-UUID': 'x' });

@@ -69,6 +69,24 @@ describe('the oscc source, against a simulator of our own', () => {
     expect(source.agents?.()).toEqual([]);
   });
 
+  test.each([true, false])(
+    'a group that the server does not know is an error, not one that is connected to for ever (members told: %s)',
+    async (tellsGroups) => {
+      const { peer, clock, source } = await synced((oscc) => {
+        oscc.groupKey = '8';
+        oscc.tellsGroups = tellsGroups;
+      });
+      expect(source.health().status).toBe('CONNECTING');
+      await clock.advance(10_000);
+      expect(source.health()).toMatchObject({ status: 'DOWN', fault: 'UNKNOWN_POOL' });
+      expect(source.health().message).toContain('"7"');
+      expect(peer.registrations).toBe(0);
+      peer.groupKey = '7';
+      await clock.advance(10_000);
+      expect(source.snapshot().free).toBe(3);
+    },
+  );
+
   test('a refused logon is told, and no registration is left behind', async () => {
     const { peer, source } = await synced((oscc) => {
       oscc.password = 'another';

@@ -126,6 +126,17 @@ describe('an extension', () => {
     });
   });
 
+  test('that takes a call in its rest is seen to take it', async () => {
+    const { notifier, source, state } = await started();
+    notifier.tell(addressOf('a'), [incoming('confirmed')]);
+    notifier.tell(addressOf('a'), []);
+    expect(state('a')).toBe('WRAPUP');
+    notifier.tell(addressOf('a'), [incoming('early', '2')]);
+    notifier.tell(addressOf('a'), [incoming('confirmed', '2')]);
+    expect(source.snapshot().callsSeen).toBe(2);
+    await source.stop();
+  });
+
   test('with two telephones is busy while one of them is', async () => {
     const { notifier, state } = await started(0);
     notifier.tellText(addressOf('a'), dialogDocument([incoming('confirmed')]), 'mobile');
@@ -144,6 +155,16 @@ describe('documents', () => {
     expect(state('a')).toBe('RINGING');
     notifier.tell(addressOf('a'), [incoming('terminated', '2')], { state: 'partial' });
     expect(state('a')).toBe('AVAILABLE');
+  });
+
+  test('none in a NOTIFY makes the extension unknown until one comes, and is not asked for', async () => {
+    const { notifier, state } = await started(0);
+    notifier.tellText(addressOf('a'), dialogDocument([]), 'mobile');
+    notifier.tellText(addressOf('a'), '');
+    expect([state('a'), state('b')]).toEqual(['UNKNOWN', 'AVAILABLE']);
+    expect(notifier.refreshed).toEqual([]);
+    notifier.tell(addressOf('a'), [incoming('confirmed')]);
+    expect(state('a')).toBe('TALKING');
   });
 
   test('one that comes late changes nothing', async () => {

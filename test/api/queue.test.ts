@@ -163,7 +163,7 @@ describe('queues', () => {
     const { id, version, ...shown } = await create({ name: 'With a secret', ...ami({ wrapUpSeconds: 5 }) });
     expect(JSON.stringify(shown)).not.toContain('geheim');
     expect(await stored(id)).toBe('geheim-1');
-    const edited = await update({ id, version, ...ami({ secret: undefined, host: 'localhost' }) });
+    const edited = await update({ id, version, ...ami({ secret: undefined, username: 'v', queueName: 'r' }) });
     expect(await stored(id)).toBe('geheim-1');
     const other = { id, version: edited.version, ...esl({ password: undefined }) };
     const { extensions } = await app.master.refusal(UPDATE, { input: other });
@@ -175,6 +175,28 @@ describe('queues', () => {
     );
     expect(audit.rows[0]?.text).toContain('With a secret');
     expect(audit.rows[0]?.text).not.toMatch(/geheim-[12]/);
+    await app.master.ask(DELETE, { input: { id } });
+  });
+
+  test.each([
+    [
+      'the manager interface at another host',
+      ami(),
+      ami({ secret: undefined, host: 'localhost' }),
+      'asteriskAmi.secret',
+    ],
+    ['the manager interface at another port', ami(), ami({ secret: undefined, amiPort: 10 }), 'asteriskAmi.secret'],
+    ['the manager interface with TLS', ami(), ami({ secret: undefined, tls: true }), 'asteriskAmi.secret'],
+    ['the event socket at another host', esl(), esl({ password: undefined, host: '::1' }), 'freeswitchEsl.password'],
+    ['the event socket at another port', esl(), esl({ password: undefined, eslPort: 10 }), 'freeswitchEsl.password'],
+  ])('a stored secret does not go to %s', async (label, before, after, path) => {
+    const { id, version } = await create({ name: label, ...before });
+    const { extensions } = await app.master.refusal(UPDATE, { input: { id, version, ...after } });
+    expect(extensions).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      fields: [{ path: `input.agentSource.${path}`, message: expect.stringContaining('host, port, TLS or URL') }],
+    });
+    expect((await list({ search: label })).nodes).toMatchObject([{ version }]);
     await app.master.ask(DELETE, { input: { id } });
   });
 
@@ -321,5 +343,9 @@ test('with OSCC_ENABLED=on a queue may have the untested source; its server is n
   const bad = { ...input, name: 'Bad', agentSource: { oscc: { ...oscc, url: 'ftp://x' } } };
   const { extensions } = await app.master.refusal(CREATE, { input: bad });
   expect(extensions.fields).toMatchObject([{ path: 'input.agentSource.oscc.url' }]);
+  const { id, version } = createQueue.queue;
+  const moved = { oscc: { ...oscc, url: 'https://127.0.0.1:10/', password: undefined } };
+  const edit = await app.master.refusal(UPDATE, { input: { id, version, agentSource: moved } });
+  expect(edit.extensions.fields).toMatchObject([{ path: 'input.agentSource.oscc.password' }]);
   await app.close();
 });

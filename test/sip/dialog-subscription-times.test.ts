@@ -77,6 +77,37 @@ test('it is refreshed between 50 and 80 % of its time, whatever NOTIFYs come mea
   await until(() => subscribes() === 2);
 });
 
+test('one that the notifier wants to last an hour is refreshed as one of two minutes', async () => {
+  notifier.minExpires = 3_600;
+  notifier.expires = 3_600;
+  notifier.firstSubstate = 'active;expires=3600';
+  const watching = watch();
+  await clock.advance(0);
+  await until(() => subscribes() === 1);
+  await clock.advance(100);
+  await watching.becomes('ACTIVE');
+  await clock.advance(96_100);
+  await until(() => subscribes() === 3);
+  const refresh = notifier.phone.log.filter(({ method }) => method === 'SUBSCRIBE').at(-1);
+  expect(refresh?.header('Expires')).toBe('3600');
+});
+
+test('one that has run out is not believed while the answer to its refresh is on its way', async () => {
+  notifier.expires = 4;
+  notifier.firstSubstate = 'active;expires=4';
+  const watching = await active();
+  notifier.isSilent = true;
+  await clock.advance(3_900);
+  await until(() => subscribes() > 1);
+  expect(watching.state.status).toBe('ACTIVE');
+  await clock.advance(200);
+  expect(watching.gone).toEqual(['phone']);
+  expect(watching.state).toMatchObject({
+    status: 'TERMINATED',
+    message: 'The subscription ran out before it was refreshed',
+  });
+});
+
 test('one that has lived for a while is made anew at once when the notifier moves', async () => {
   const watching = await active();
   await clock.advance(11_000);

@@ -94,6 +94,14 @@ describe('a subscription', () => {
     await watching.until(() => watching.told?.[0] === 'confirmed');
   });
 
+  test('tells of a NOTIFY without a document', async () => {
+    const { notifier, watching } = await active();
+    notifier.notify([], { body: '' });
+    await watching.until(() => watching.documents.length === 2);
+    expect(watching.documents[1]).toEqual({ notifier: 'phone', text: '' });
+    expect(watching.state).toEqual({ status: 'ACTIVE' });
+  });
+
   test('stays pending while it is not authorized', async () => {
     const notifier = await open();
     notifier.firstSubstate = 'pending';

@@ -19,7 +19,7 @@ export interface ScriptedMember {
 export interface AmiScript {
   readonly username: string;
   readonly secret: string;
-  readonly queue: string;
+  queue: string;
   /** Wrap-up that the queue is set to, which no message tells. */
   wrapUpSeconds: number;
   /** The switch's clock less ours. */
@@ -222,9 +222,11 @@ export class ScriptedAmi {
   }
 
   private variable(name: string): string {
-    const [, queue] = /\((\w+)/.exec(name) ?? [];
-    if (name.startsWith('QUEUE_EXISTS')) return queue === this.script.queue ? '1' : '0';
-    if (queue !== this.script.queue) return '0';
+    // Functions do not mind the case of a queue's name; lists and events do.
+    const [, queue = ''] = /\((\w+)/.exec(name) ?? [];
+    const isOurs = queue.toLowerCase() === this.script.queue.toLowerCase();
+    if (name.startsWith('QUEUE_EXISTS')) return isOurs ? '1' : '0';
+    if (!isOurs) return '0';
     const nowS = Math.floor(this.nowS());
     const ready = [...this.members.values()].filter(({ status, paused, lastCall, ownWrapUp }) => {
       const wrapUp = ownWrapUp || this.script.wrapUpSeconds;

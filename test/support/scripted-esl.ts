@@ -38,6 +38,8 @@ export class ScriptedEsl {
     ...{ password: 'geheim-esl', queue: 'support@default', clockOffsetMs: 0, skipsExternalCalls: true },
     ...{ greets: 'auth', sendsEvents: true, hasCallcenter: true, duringSnapshot: undefined },
   };
+  /** Callers in a conversation, by agent. */
+  private readonly served = new Map<string, string>();
   private calls = 0;
 
   private constructor(private readonly clock: FakeClock) {
@@ -75,13 +77,14 @@ export class ScriptedEsl {
   join(number: string): string {
     const uuid = `member-${++this.calls}`;
     this.members.set(uuid, { number, state: 'Waiting', joinedS: Math.floor(this.nowS()) });
-    this.tell({ 'CC-Action': 'member-queue-start', 'CC-Queue': this.script.queue, 'CC-Member-UUID': uuid });
+    this.tell({ 'CC-Action': 'member-queue-start', 'CC-Queue': this.script.queue, ...idsOf(uuid) });
     return uuid;
   }
 
   offer(name: string, uuid: string): void {
     this.setState(name, 'Receiving');
     this.agent(name).tier = 'Offering';
+    this.member(uuid).state = 'Trying';
     const number = this.members.get(uuid)?.number ?? '';
     this.tell({ 'CC-Action': 'agent-offering', ...this.of(name, uuid), 'CC-Member-CID-Number': number });
   }
@@ -89,19 +92,25 @@ export class ScriptedEsl {
   takeCall(name: string, number = '5541999990000'): void {
     const uuid = this.join(number);
     this.offer(name, uuid);
-    this.members.delete(uuid);
+    this.served.set(name, uuid);
+    this.member(uuid).state = 'Answered';
     Object.assign(this.agent(name), { state: 'In a queue call', tier: 'Active Inbound' });
     this.tell({ 'CC-Action': 'bridge-agent-start', ...this.of(name, uuid) });
     this.setState(name, 'In a queue call');
-    this.tell({ 'CC-Action': 'member-queue-end', 'CC-Queue': this.script.queue, 'CC-Member-UUID': uuid });
   }
 
-  /** The event comes before the row is written, and the state is `Waiting` at once, wrap-up or not. */
+  /**
+   * The event comes before the row is written, and the state is `Waiting` at once, wrap-up or not. Only now does the caller
+   * leave the list of members.
+   */
   endCall(name: string, writeRow = true): void {
     const endedAt = Math.floor(this.nowS());
-    this.tell({ 'CC-Action': 'bridge-agent-end', ...this.of(name, ''), 'CC-Bridge-Terminated-Time': endedAt });
-    this.agent(name).tier = 'Ready';
+    const uuid = this.served.get(name) ?? '';
+    this.tell({ 'CC-Action': 'bridge-agent-end', ...this.of(name, uuid), 'CC-Bridge-Terminated-Time': endedAt });
     if (writeRow) this.agent(name).lastBridgeEnd = endedAt;
+    this.members.delete(uuid);
+    this.tell({ 'CC-Action': 'member-queue-end', ...this.of(name, uuid), 'CC-Cause': 'Terminated' });
+    this.agent(name).tier = 'Ready';
     this.setState(name, 'Waiting');
   }
 
@@ -110,7 +119,14 @@ export class ScriptedEsl {
     const agent = this.agent(name);
     agent.readyTime = Math.floor(this.nowS()) + agent.noAnswerDelay;
     agent.tier = 'No Answer';
+    this.member(uuid).state = 'Waiting';
     this.setState(name, 'Waiting');
+  }
+
+  /** Who has hung up may come back to his place, so that the row stays for a while. */
+  abandon(uuid: string): void {
+    this.member(uuid).state = 'Abandoned';
+    this.tell({ 'CC-Action': 'member-queue-end', 'CC-Queue': this.script.queue, ...idsOf(uuid), 'CC-Cause': 'Cancel' });
   }
 
   tell(fields: Fields): void {
@@ -202,16 +218,31 @@ export class ScriptedEsl {
         }));
       case 'queue list members':
         return [...this.members].map(([uuid, { state, joinedS }]) => ({
-          ...{ queue: script.queue, session_uuid: uuid, state, joined_epoch: joinedS },
+          ...{ queue: script.queue, uuid, session_uuid: channelOf(uuid), state, joined_epoch: joinedS },
         }));
       default:
         return [];
     }
   }
 
-  private of(name: string, uuid: string): Fields {
-    return { 'CC-Agent': name, 'CC-Queue': this.script.queue, 'CC-Member-UUID': uuid };
+  private member(uuid: string): { state: string } {
+    const member = this.members.get(uuid);
+    if (!member) throw new Error(`no member ${uuid}`);
+    return member;
   }
+
+  private of(name: string, uuid: string): Fields {
+    return { 'CC-Agent': name, 'CC-Queue': this.script.queue, ...idsOf(uuid) };
+  }
+}
+
+/** A caller's channel has an id of its own. */
+function channelOf(memberId: string): string {
+  return `channel-of-${memberId}`;
+}
+
+function idsOf(memberId: string): Fields {
+  return { 'CC-Member-UUID': memberId, 'CC-Member-Session-UUID': channelOf(memberId) };
 }
 
 /** Numbers are text in some columns, as in the real rows. */

@@ -23,6 +23,8 @@ export interface ScriptedUser {
 export class ScriptedOscc implements OsccWire {
   readonly users = new Map<string, ScriptedUser>();
   password = 'geheim-oscc';
+  /** Of the only group. */
+  groupKey = '7';
   /** False: the server does not tell who belongs to which group. */
   tellsGroups = true;
   callsWaiting = 0;
@@ -56,7 +58,7 @@ export class ScriptedOscc implements OsccWire {
     return this.answer(() =>
       [...this.users.keys()].map((id, index) => ({
         ...{ userKey: index + 1, id, firstName: id, lastName: 'Agent' },
-        ...(this.tellsGroups && { groupKeys: ['7'] }),
+        ...(this.tellsGroups && { groupKeys: [this.groupKey] }),
       })),
     );
   }
@@ -122,7 +124,7 @@ export class ScriptedOscc implements OsccWire {
     this.say({
       type: 'group',
       group: {
-        ...{ groupKey: '7', loggedOnUsers: on.length, idleUsers: idle, busyUsers: handling },
+        ...{ groupKey: this.groupKey, loggedOnUsers: on.length, idleUsers: idle, busyUsers: handling },
         awayUsers: on.length - idle - handling,
         ...{ handlingRoutedUsers: handling, handlingDirectUsers: 0, callsWaiting: this.callsWaiting },
       },

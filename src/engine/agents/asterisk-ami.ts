@@ -26,7 +26,7 @@ const WARY_RESYNC_MS = 2_000;
 const SAMPLE_MS = 100;
 const WARY_SAMPLE_MS = 500;
 
-const NO_EVENTS = 'Members changed and no event told of it: the manager user needs read = agent,call';
+const NO_EVENTS = 'Members changed and no event told of it: the manager user needs read = agent';
 const FEWER_READY = 'The switch counts fewer ready members than their states show; the smaller number is used';
 
 /** A session with a queue of Asterisk over its manager interface. */
@@ -104,11 +104,8 @@ class AmiSession implements PeerSession {
   private async begin(): Promise<void> {
     const { username, secret, queueName } = this.settings;
     await this.connection.login(username, secret);
-    // A queue that is not there would look like one that is empty for ever.
-    if ((await this.connection.variable(`QUEUE_EXISTS(${queueName})`)) !== '1') {
-      const message = `Asterisk has no queue ${JSON.stringify(queueName)}`;
-      throw new AmiRefusal({ fault: 'UNKNOWN_POOL', message });
-    }
+    // A queue that is kept in a database is loaded by the question, and listed only then.
+    if ((await this.connection.variable(`QUEUE_EXISTS(${queueName})`)) !== '1') throw noQueue(queueName);
     await this.ping();
     await this.sync();
   }
@@ -126,12 +123,17 @@ class AmiSession implements PeerSession {
     if (this.isSyncing) return;
     this.isSyncing = true;
     this.queue.beginSnapshot(this.times());
-    const request = { Action: 'QueueStatus', Queue: this.settings.queueName };
-    const answer = await this.connection.act(request, (row) => this.queue.snapshotRow(row, this.times()));
+    const { queueName } = this.settings;
+    const listed = new Set<string>();
+    const answer = await this.connection.act({ Action: 'QueueStatus', Queue: queueName }, (row) => {
+      if (row.text('Event') === 'QueueParams') listed.add(row.text('Queue'));
+      this.queue.snapshotRow(row, this.times());
+    });
     this.isSyncing = false;
     if (answer.text('Response') === 'Error') {
       throw new AmiRefusal({ fault: 'PERMISSION', message: 'QueueStatus is refused' });
     }
+    if (!listed.has(queueName)) throw noQueue(queueName);
     const isNews = this.queue.endSnapshot(this.times());
     if (isNews && this.eventsSinceSync === 0) this.lacksEvents = true;
     this.eventsSinceSync = 0;
@@ -226,6 +228,15 @@ class AmiSession implements PeerSession {
     this.syncTimer?.cancel();
     this.sampleTimer?.cancel();
   }
+}
+
+/**
+ * It would look like one that is empty for ever. Functions find a queue whatever the case of its name; its list and its
+ * events have the name as it is written.
+ */
+function noQueue(queueName: string): AmiRefusal {
+  const message = `Asterisk has no queue ${JSON.stringify(queueName)}, in upper and lower case as it is written here`;
+  return new AmiRefusal({ fault: 'UNKNOWN_POOL', message });
 }
 
 /** The smaller number counts: those who became free last are the ones in doubt. */

@@ -18,7 +18,7 @@ const EVENTS = 'HEARTBEAT CUSTOM callcenter::info';
 /** Well below the time after which a silent peer is not believed. */
 const PING_MS = 1_000;
 const RESYNC_MS = 30_000;
-/** As long as no event has shown that events come, and after calls that were not taken. */
+/** As long as no event has shown that events come, and where external calls count, of which no event tells. */
 const WARY_RESYNC_MS = 2_000;
 const SOON_MS = 200;
 const MAX_BUFFERED = 10_000;
@@ -43,6 +43,8 @@ class EslSession implements PeerSession {
   private readonly queue: CallcenterQueue;
   private pingTimer: Timer | undefined;
   private syncTimer: Timer | undefined;
+  /** When the rows are read next, by the monotonic clock. */
+  private syncAtMs = Infinity;
   private readyTimer: Timer | undefined;
   private isSyncing = false;
   private hasSynced = false;
@@ -117,7 +119,11 @@ class EslSession implements PeerSession {
   }
 
   private async sync(): Promise<void> {
-    if (this.isSyncing) return;
+    // The rows that are being read may be older than what asks for them.
+    if (this.isSyncing) {
+      this.planSync(SOON_MS);
+      return;
+    }
     this.isSyncing = true;
     const { queueName } = this.settings;
     const queues = await this.connection.callcenter('queue list');
@@ -139,7 +145,7 @@ class EslSession implements PeerSession {
     this.hasSynced = true;
     this.listener.synced();
     this.tellDoubts();
-    this.planSync(this.hasSeenEvents && !this.lacksEvents ? RESYNC_MS : WARY_RESYNC_MS);
+    this.planSync(this.isWary() ? WARY_RESYNC_MS : RESYNC_MS);
     this.planReady();
   }
 
@@ -167,9 +173,20 @@ class EslSession implements PeerSession {
     this.listener.changed();
   }
 
+  private isWary(): boolean {
+    return !this.hasSeenEvents || this.lacksEvents || this.queue.skipsExternalCalls;
+  }
+
+  /** The earliest plan holds: what asks for the rows soon must not be put off. */
   private planSync(delayMs: number): void {
+    const atMs = this.clock.monotonicMs() + delayMs;
+    if (this.isOver || atMs >= this.syncAtMs) return;
     this.syncTimer?.cancel();
-    if (!this.isOver) this.syncTimer = this.clock.setTimer(delayMs, () => this.run(() => this.sync()));
+    this.syncAtMs = atMs;
+    this.syncTimer = this.clock.setTimer(delayMs, () => {
+      this.syncAtMs = Infinity;
+      this.run(() => this.sync());
+    });
   }
 
   /** Nothing tells that a wrap-up or a delay is over: the rows are read again at that moment. */

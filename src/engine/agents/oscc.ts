@@ -23,6 +23,8 @@ export interface OsccSettings {
 
 /** Well below the time after which a silent peer is not believed; the documented period is not known. */
 const KEEP_ALIVE_MS = 1_000;
+/** A server that tells nothing of the group for so long does not know it: no other sign of that is known. */
+const FIRST_STATE_TIMEOUT_MS = 10_000;
 
 /**
  * A session with OpenScape Contact Center: what its states mean. It knows the wire as an interface alone, and has been
@@ -42,6 +44,7 @@ class OsccSession implements PeerSession {
   private readonly aborted = new AbortController();
   private app: OsccApp | undefined;
   private timer: Timer | undefined;
+  private stateTimer: Timer | undefined;
   /** Of the group; undefined where the server does not tell who belongs to it. */
   private members: readonly OsccUser[] | undefined;
   private group: OsccGroupElement | undefined;
@@ -74,8 +77,7 @@ class OsccSession implements PeerSession {
   }
 
   async close(): Promise<void> {
-    this.aborted.abort();
-    this.timer?.cancel();
+    this.letGo();
     await this.opened;
   }
 
@@ -105,9 +107,15 @@ class OsccSession implements PeerSession {
   }
 
   private async listen(): Promise<void> {
-    if (!this.app) return;
+    if (!this.app || this.aborted.signal.aborted) return;
     const { members } = this;
-    await this.wire.listenGroupRealtime(this.app, [this.settings.groupKey]);
+    const { groupKey } = this.settings;
+    this.stateTimer?.cancel();
+    this.stateTimer = this.clock.setTimer(FIRST_STATE_TIMEOUT_MS, () => {
+      const message = `The server tells nothing of the group ${JSON.stringify(groupKey)}`;
+      this.fail({ fault: 'UNKNOWN_POOL', message });
+    });
+    await this.wire.listenGroupRealtime(this.app, [groupKey]);
     if (members)
       await this.wire.listenUserRealtime(
         this.app,
@@ -142,7 +150,9 @@ class OsccSession implements PeerSession {
         break;
     }
     const isComplete = this.group !== undefined && (this.hasUsers || !this.members);
-    if (isComplete) this.listener.synced();
+    if (!isComplete) return;
+    this.stateTimer?.cancel();
+    this.listener.synced();
   }
 
   /** The element lists everybody who is logged on: who is not in it is logged out. */
@@ -178,9 +188,14 @@ class OsccSession implements PeerSession {
 
   private fail(problem: SourceProblem): void {
     if (this.aborted.signal.aborted) return;
+    this.letGo();
+    this.listener.failed(problem);
+  }
+
+  private letGo(): void {
     this.aborted.abort();
     this.timer?.cancel();
-    this.listener.failed(problem);
+    this.stateTimer?.cancel();
   }
 }
 

@@ -46,7 +46,8 @@ export class WatchedAddress {
           const table = this.tables.get(notifier) ?? new DialogTable();
           this.tables.set(notifier, table);
           table.take(parseDialogInfo(text));
-          if (!table.isComplete) this.subscription?.refresh();
+          // A notifier without a document has nothing else to say when it is asked again.
+          if (!table.isComplete && text !== '') this.subscription?.refresh();
           this.look();
         },
         notifierGone: (notifier) => {
@@ -91,7 +92,8 @@ export class WatchedAddress {
     }
     const restMs = this.restedAtMs - clock.monotonicMs();
     this.show(!dialogs ? 'UNKNOWN' : (busy ?? (restMs > 0 ? 'WRAPUP' : 'AVAILABLE')), restMs);
-    if (before.state === 'AVAILABLE' && dialogs) noteCall(dialogs, calls);
+    // The PBX knows nothing of the rest, and may give a call that was handed over to whoever rests.
+    if ((before.state === 'AVAILABLE' || before.state === 'WRAPUP') && dialogs) noteCall(dialogs, calls);
     this.options.changed();
   }
 

@@ -25,7 +25,7 @@ export interface DialogListener {
 export interface DialogDocument {
   /** One address may have several notifiers: the SUBSCRIBE may fork to all its telephones (RFC 4235, 3.9). */
   readonly notifier: string;
-  /** Of the type application/dialog-info+xml, and not looked at yet. */
+  /** Of the type application/dialog-info+xml, and not looked at yet; empty: the notifier has sent none, so that it may not know. */
   readonly text: string;
 }
 

@@ -7,6 +7,7 @@ import type { Notification } from './notification.js';
 import type { Reply } from './single-request.js';
 import {
   connectionLost,
+  expired,
   notAnAddress,
   notNotified,
   type Refusal,
@@ -21,11 +22,13 @@ import type { TrunkServer } from './trunk-server.js';
 import type { TurnTaking } from './turn-taking.js';
 
 /**
- * Asked for. A PBX that restarts has forgotten its subscribers and says nothing: what it said before is believed until the
- * next refresh, so that this must not be long. Seconds.
+ * Asked for, and refreshed as if it were so where the notifier wants it longer. A PBX that restarts has forgotten its
+ * subscribers and says nothing: what it said before is believed until the next refresh, so that this must not be long. Seconds.
  */
 const EXPIRES_SECONDS = 120;
 const LONGEST_EXPIRES_SECONDS = 86_400;
+/** Less than that is taken for so much: nobody could refresh it in time. */
+const SHORTEST_EXPIRES_SECONDS = 2;
 /** Timer N of RFC 6665, 4.1.2.4: 64 × T1. */
 const NOTIFY_TIMEOUT_MS = 32_000;
 const REFRESH_ON_DEMAND_EVERY_MS = 5_000;
@@ -67,6 +70,7 @@ export class SipDialogSubscription implements DialogSubscription {
   private refreshAtMs = Infinity;
   private lastRefreshMs = -Infinity;
   private refreshTimer: Timer | null = null;
+  private expiryTimer: Timer | null = null;
   private notifyTimer: Timer | null = null;
   private retryTimer: Timer | null = null;
   private giveUpTurn: () => void = () => undefined;
@@ -181,12 +185,13 @@ export class SipDialogSubscription implements DialogSubscription {
     }
     const { status, message } = reply;
     const seconds = (name: string): number => Number(/^\s*(\d{1,9})/.exec(message.getHeader(name) ?? '')?.[1] ?? 0);
+    const longer = Math.min(seconds('min-expires'), LONGEST_EXPIRES_SECONDS);
     if (status < 300) {
       // RFC 6665, 4.1.2.1: the notifier may shorten it, and does not lengthen it.
       const granted = seconds('expires') || this.expiresSeconds;
-      this.planNextRefresh(Math.min(granted, this.expiresSeconds));
-    } else if (status === 423 && seconds('min-expires') > this.expiresSeconds) {
-      this.expiresSeconds = Math.min(seconds('min-expires'), LONGEST_EXPIRES_SECONDS);
+      this.lastsFor(Math.min(granted, this.expiresSeconds));
+    } else if (status === 423 && longer > this.expiresSeconds) {
+      this.expiresSeconds = longer;
       this.fail({ ...refusedBy(status, message.reasonPhrase ?? '', null), next: 'at-once' });
     } else {
       this.fail(refusedBy(status, message.reasonPhrase ?? '', retryAfterSeconds(message)));
@@ -202,18 +207,22 @@ export class SipDialogSubscription implements DialogSubscription {
       return;
     }
     this.notifyTimer?.cancel();
-    if (expiresSeconds !== null) this.planNextRefresh(expiresSeconds);
+    if (expiresSeconds !== null) this.lastsFor(expiresSeconds);
     if (state !== 'active') return;
     this.active.add(notifier);
     this.tried.clear();
     this.activeSinceMs ??= this.nowMs;
     this.enter('ACTIVE', {});
-    if (body !== '') this.listener.notified({ notifier, text: body });
+    this.listener.notified({ notifier, text: body });
   }
 
-  /** Between 50 and 80 %: late enough to be cheap, early enough for a second try, and never all of them at once. */
-  private planNextRefresh(expiresSeconds: number): void {
-    this.planRefresh(Math.max(1_000, expiresSeconds * 1_000 * (0.5 + 0.3 * this.options.random())));
+  /** Refreshed between 50 and 80 %: late enough to be cheap, early enough for a second try, and never all at once. */
+  private lastsFor(expiresSeconds: number): void {
+    const expiresMs = Math.max(SHORTEST_EXPIRES_SECONDS, expiresSeconds) * 1_000;
+    this.planRefresh(Math.min(expiresMs, EXPIRES_SECONDS * 1_000) * (0.5 + 0.3 * this.options.random()));
+    // The refresh may be waiting for its turn, or for its answer.
+    this.expiryTimer?.cancel();
+    this.expiryTimer = this.options.clock.setTimer(expiresMs, () => this.fail(expired));
   }
 
   /** The earliest plan holds: NOTIFYs, which tell what is left of the time, must not put it off. */
@@ -274,6 +283,7 @@ export class SipDialogSubscription implements DialogSubscription {
   private stopTimers(): void {
     this.giveUpTurn();
     this.refreshTimer?.cancel();
+    this.expiryTimer?.cancel();
     this.notifyTimer?.cancel();
     this.retryTimer?.cancel();
   }

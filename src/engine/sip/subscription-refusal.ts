@@ -56,6 +56,13 @@ export const notNotified: Refusal = {
   atLeastMs: 0,
 };
 
+export const expired: Refusal = {
+  fault: 'UNREACHABLE',
+  message: 'The subscription ran out before it was refreshed',
+  next: 'if-proven',
+  atLeastMs: 0,
+};
+
 const FAULTS: Readonly<Record<number, DialogSubscriptionFault>> = {
   401: 'CREDENTIALS',
   407: 'CREDENTIALS',

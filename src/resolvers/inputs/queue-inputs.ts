@@ -31,7 +31,7 @@ export class OsccAgentSourceInput {
 
   @Field(() => String, {
     description:
-      'Password of the user, never returned. Required for a source that is new or had another kind; otherwise absent keeps the stored one.',
+      'Password of the user, never returned. Required for a source that is new or had another kind or URL; otherwise absent keeps the stored one.',
     nullable: true,
   })
   password?: string | null;
@@ -59,7 +59,7 @@ export class AsteriskAmiAgentSourceInput {
 
   @Field(() => String, {
     description:
-      'Secret of the user, never returned. Required for a source that is new or had another kind; otherwise absent keeps the stored one.',
+      'Secret of the user, never returned. Required for a source that is new or had another kind, host, port or TLS; otherwise absent keeps the stored one.',
     nullable: true,
   })
   secret?: string | null;
@@ -84,7 +84,7 @@ export class FreeswitchEslAgentSourceInput {
 
   @Field(() => String, {
     description:
-      'Password of the event socket, never returned. Required for a source that is new or had another kind; otherwise absent keeps the stored one.',
+      'Password of the event socket, never returned. Required for a source that is new or had another kind, host or port; otherwise absent keeps the stored one.',
     nullable: true,
   })
   password?: string | null;

@@ -59,7 +59,7 @@ export class AmiConnection {
     const key = createHash('md5')
       .update(challenge.text('Challenge') + secret)
       .digest('hex');
-    const login = { Action: 'Login', AuthType: 'MD5', Username: username, Key: key, Events: 'agent,call' };
+    const login = { Action: 'Login', AuthType: 'MD5', Username: username, Key: key, Events: 'agent' };
     const answer = await this.act(login);
     if (answer.text('Response') !== 'Success') throw refused('AUTH', 'The login is refused', answer);
   }

@@ -139,7 +139,7 @@ export class AmiQueue {
   switchCountsReady(ready: number, times: AmiTimes): number {
     const room = ready - this.free();
     if (room <= 0) return -room;
-    this.wrapUp.switchCounts(room, this.inWrapUp(times), times.switchNowS);
+    this.wrapUp.switchCounts(room - this.busyThoughNotInUse(times), this.inWrapUp(times), times.switchNowS);
     this.refresh(times);
     return 0;
   }
@@ -152,6 +152,15 @@ export class AmiQueue {
 
   private free(): number {
     return this.agents().filter(({ state }) => state === 'AVAILABLE').length;
+  }
+
+  /** Members who are shown in a call before their device tells of it, so that the switch still counts them as ready. */
+  private busyThoughNotInUse({ switchNowS }: AmiTimes): number {
+    return [...this.rows.members.values()].filter((member) => {
+      const state = this.infos.get(member.id)?.state;
+      const isReady = member.status === 1 && !member.isPaused && !this.wrapUp.isInWrapUp(member, switchNowS);
+      return isReady && (state === 'RINGING' || state === 'TALKING');
+    }).length;
   }
 
   /** Members who wait for nothing but the end of their wrap-up. */

@@ -5,6 +5,8 @@ import type { EslRow } from './esl-codec.js';
 
 /** Agents in these states for longer are stuck: a known fault of mod_callcenter. */
 const STUCK_AFTER_MS = 90_000;
+/** Of an agent who serves a caller: of this queue, and (`Standby`) of another one. */
+const PASSING_TIER_STATES: ReadonlySet<string> = new Set(['Offering', 'Active Inbound', 'Standby']);
 
 export interface EslTimes {
   readonly now: Date;
@@ -24,10 +26,10 @@ export interface CallcenterSnapshot {
 export class CallcenterQueue {
   private agentsByName = new Map<string, CallcenterAgent>();
   private readonly infos = new Map<string, AgentInfo>();
-  /** Callers by unique id, with the moment at which they entered, by the monotonic clock. */
+  /** By the id as a member, not that of the channel: the moment at which the caller entered, by the monotonic clock. */
   private readonly callers = new Map<string, number>();
   private readonly offered = new Set<string>();
-  private skipsExternalCalls = true;
+  private doesSkipExternalCalls = true;
   private isFirstSnapshot = true;
 
   constructor(
@@ -41,6 +43,11 @@ export class CallcenterQueue {
 
   callersWaiting(): number {
     return this.callers.size;
+  }
+
+  /** It offers no calls to agents who are in others. Nothing tells of those but the rows. */
+  get skipsExternalCalls(): boolean {
+    return this.doesSkipExternalCalls;
   }
 
   oldestWaitMs(nowMs: number): number | undefined {
@@ -63,7 +70,7 @@ export class CallcenterQueue {
     }
     const isNews = !this.isFirstSnapshot && differ(this.agentsByName, fresh);
     this.agentsByName = fresh;
-    this.skipsExternalCalls = skipsExternalCalls;
+    this.doesSkipExternalCalls = skipsExternalCalls;
     this.takeMembers(members, times);
     for (const [name, { state }] of this.infos) {
       if (state === 'LOGGED_OUT' && !fresh.has(name)) this.infos.delete(name);
@@ -92,6 +99,8 @@ export class CallcenterQueue {
         break;
       case 'bridge-agent-start':
         this.edit(name, { state: 'In a queue call' });
+        // Its member-queue-end comes only when the conversation is over.
+        this.callers.delete(event['CC-Member-UUID'] ?? '');
         break;
       case 'bridge-agent-end': {
         const endedAtS = toSeconds(event['CC-Bridge-Terminated-Time']) || Math.floor(times.switchNowS);
@@ -127,7 +136,7 @@ export class CallcenterQueue {
 
   refresh({ now, switchNowS }: EslTimes): void {
     for (const agent of this.agentsByName.values()) {
-      const { state, reason } = describeState(agent, this.skipsExternalCalls, switchNowS);
+      const { state, reason } = describeState(agent, this.doesSkipExternalCalls, switchNowS);
       const known = this.infos.get(agent.name);
       const isSame = known?.state === state && known.reason === reason;
       this.infos.set(agent.name, {
@@ -171,7 +180,7 @@ export class CallcenterQueue {
   /** The tier follows the agent without an event of its own. */
   private stateChanged(name: string, state: string): void {
     const { tierState = '' } = this.agentsByName.get(name) ?? {};
-    const isBack = state === 'Waiting' && (tierState === 'Offering' || tierState === 'Active Inbound');
+    const isBack = state === 'Waiting' && PASSING_TIER_STATES.has(tierState);
     this.edit(name, { state, ...(isBack && { tierState: 'Ready' }) });
   }
 
@@ -193,8 +202,7 @@ export class CallcenterQueue {
     const waiting = members.filter(({ state }) => state === 'Waiting' || state === 'Trying');
     const before = new Map(this.callers);
     this.callers.clear();
-    for (const { session_uuid: sessionId, uuid, joined_epoch: joined } of waiting) {
-      const callerId = sessionId ?? uuid ?? '';
+    for (const { uuid: callerId = '', joined_epoch: joined } of waiting) {
       const joinedMs = nowMs - Math.max(0, switchNowS - (toSeconds(joined) || switchNowS)) * 1000;
       this.callers.set(callerId, before.get(callerId) ?? joinedMs);
     }
