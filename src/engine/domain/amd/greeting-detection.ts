@@ -1,6 +1,6 @@
 import type { AmdSensitivity } from '../campaign-state.js';
-import { SILENCE_ON_ANSWER_MS } from './deadline.js';
-import type { AmdDecision, AmdFeatures, AmdResultKind, AnsweringMachineDetection } from './detection.js';
+import { LATEST_DECISION_MS, SILENCE_ON_ANSWER_MS } from './deadline.js';
+import type { AmdDecision, AmdFeatures, AmdResultKind, AnsweringMachineDetection, BeepHeard } from './detection.js';
 import { AmdReason, AmdVerdict } from './finding.js';
 import { FRAME_MS } from './frame-analysis.js';
 import { type GreetingModel, machineProbability } from './greeting-classifier.js';
@@ -15,8 +15,6 @@ import { voiceModel } from './voice-model.js';
 
 /** So long without a word after a ring, or after the answer if that is later, and nobody will come. */
 const RINGBACK_MS = 5_000;
-/** Nobody is kept waiting longer than this after the answer, however late the first word came. */
-const LATEST_MS = 6_000;
 /** The greeting is judged so often. */
 const JUDGE_EVERY_FRAMES = 100 / FRAME_MS;
 
@@ -28,7 +26,7 @@ const TONE_VERDICTS = {
 } as const;
 
 class GreetingDetection implements AnsweringMachineDetection {
-  readonly beepsMs: number[] = [];
+  readonly beeps: BeepHeard[] = [];
   isSpeaking = false;
   readonly #settings: AmdSettings;
   readonly #model: GreetingModel;
@@ -52,7 +50,7 @@ class GreetingDetection implements AnsweringMachineDetection {
     const tone = this.#tones.push(frame);
     const voice = this.#voice.push(frame);
     this.isSpeaking = voice.isVoiced || this.#tones.last.isTonal;
-    if (tone?.kind === 'BEEP') this.beepsMs.push(tone.onsetMs);
+    if (tone?.kind === 'BEEP') this.beeps.push(tone);
     if (this.#isDecided) return null;
     this.#timeline.push(voice.isVoiced);
     this.#features.push(voice);
@@ -71,8 +69,8 @@ class GreetingDetection implements AnsweringMachineDetection {
   }
 
   #judgeSilence(): AmdDecision | null {
-    if (this.#timeline.onsetMs >= 0) return null;
-    const { nowMs } = this.#timeline;
+    const { onsetMs, mayOpen, nowMs } = this.#timeline;
+    if (onsetMs >= 0 || mayOpen) return null;
     if (this.#hasRung)
       return nowMs < RINGBACK_MS ? null : this.#decide(AmdVerdict.MACHINE, AmdReason.RINGBACK_TONE, 'RINGBACK', 0.9);
     return nowMs < SILENCE_ON_ANSWER_MS
@@ -84,7 +82,7 @@ class GreetingDetection implements AnsweringMachineDetection {
     const { onsetMs, nowMs, silenceMs } = this.#timeline;
     if (onsetMs < 0) return null;
     const settings = this.#settings;
-    const isDeadline = nowMs - onsetMs >= settings.deadlineMs || nowMs >= LATEST_MS;
+    const isDeadline = nowMs - onsetMs >= settings.deadlineMs || nowMs >= LATEST_DECISION_MS;
     if (this.#frames % JUDGE_EVERY_FRAMES !== 0 && !isDeadline) return null;
     const vector = this.#features.vector;
     const machine = machineProbability(vector, this.#model);
@@ -98,7 +96,9 @@ class GreetingDetection implements AnsweringMachineDetection {
     if ((isMachine && this.#wasMachine) || (isDeadline && canBeMachine && machine > settings.machineAtDeadline))
       return this.#decide(AmdVerdict.MACHINE, this.#shape(), 'MACHINE', machine);
     this.#wasMachine = isMachine;
-    return isDeadline ? this.#decide(AmdVerdict.HUMAN, AmdReason.DEADLINE, 'HUMAN', 1 - machine) : null;
+    if (!isDeadline) return null;
+    const beep = this.#tones.openBeep();
+    return beep ? this.#judgeTone(beep) : this.#decide(AmdVerdict.HUMAN, AmdReason.DEADLINE, 'HUMAN', 1 - machine);
   }
 
   /** What stands out in the greeting so far, as far as one word can say it. */
