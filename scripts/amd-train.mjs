@@ -51,9 +51,9 @@ function train(among) {
     ),
   );
   const greetings = copies.filter((clip) => clip.label.cls !== 'silence');
-  const moments = greetings.map((clip) => followGreeting(clip, voice));
+  const vectors = greetings.map((clip) => followGreeting(clip, voice));
   const features = FEATURE_NAMES.map((_, index) => index);
-  return { voice, greeting: trainClassifier(greetings, moments, { ...TREES, features }) };
+  return { voice, greeting: trainClassifier(greetings, vectors, { ...TREES, features }) };
 }
 
 const writeModel = (name, type, from, model) =>

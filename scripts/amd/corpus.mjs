@@ -39,7 +39,7 @@ function group(clips) {
   for (const clip of clips) clip.group = voicesOf(clip).length > 0 ? find(voicesOf(clip)[0]) : clip.label.file;
 }
 
-/** Spreads the groups over folds, the largest first, each to the fold that has fewest clips of its kind. */
+/** Spreads the groups over folds, the largest first, each to the fold that has fewest clips. */
 export function assignFolds(clips, folds, keyOf) {
   const groups = new Map();
   for (const clip of clips) groups.set(keyOf(clip), [...(groups.get(keyOf(clip)) ?? []), clip]);

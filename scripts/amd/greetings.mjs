@@ -7,22 +7,22 @@ import { trainTrees } from './boosted-trees.mjs';
 
 const LONGEST_GREETING_MS = 5_000;
 
-/** Follows one clip: `{ sinceOnsetMs, silenceMs, nowMs, vector }` every 100 ms of greeting. */
+/** Follows one clip: its vector of features every 100 ms of greeting. */
 export function followGreeting(clip, voiceModel) {
   const voice = createVoiceActivity(voiceModel);
   const timeline = new GreetingTimeline();
   const features = new GreetingFeatures(timeline);
-  const moments = [];
+  const vectors = [];
   for (let n = 0; (n + 1) * FRAME_SAMPLES <= clip.samples.length; n++) {
     const frame = voice.push(clip.samples.subarray(n * FRAME_SAMPLES, (n + 1) * FRAME_SAMPLES));
     timeline.push(frame.isVoiced);
     features.push(frame);
-    const { nowMs, onsetMs, silenceMs } = timeline;
+    const { nowMs, onsetMs } = timeline;
     if (onsetMs < 0 || nowMs % 100 !== 0) continue;
     if (nowMs - onsetMs > LONGEST_GREETING_MS + 100) break;
-    moments.push({ sinceOnsetMs: nowMs - onsetMs, silenceMs, nowMs, vector: Float32Array.from(features.vector) });
+    vectors.push(Float32Array.from(features.vector));
   }
-  return moments;
+  return vectors;
 }
 
 export const isMachine = (clip) => (clip.label.cls === 'machine' || clip.label.cls === 'tone' ? 1 : 0);
@@ -31,16 +31,18 @@ export const isMachine = (clip) => (clip.label.cls === 'machine' || clip.label.c
 const THINNING = 3;
 
 /** Each clip weighs the same, however long its greeting. */
-export function trainClassifier(clips, momentsOf, options) {
+const CLIP_WEIGHT = 10;
+
+export function trainClassifier(clips, vectorsOf, options) {
   const rows = [];
   const targets = [];
   const weights = [];
   clips.forEach((clip, index) => {
-    const moments = momentsOf[index].filter((_, n) => n % THINNING === index % THINNING);
-    for (const { vector } of moments) {
+    const vectors = vectorsOf[index].filter((_, n) => n % THINNING === index % THINNING);
+    for (const vector of vectors) {
       rows.push(vector);
       targets.push(isMachine(clip));
-      weights.push((options.clipWeight ?? 10) / moments.length);
+      weights.push(CLIP_WEIGHT / vectors.length);
     }
   });
   return trainTrees(rows, targets, Float64Array.from(weights), options);

@@ -17,7 +17,7 @@ Without --out, the result goes to standard output. The sensitivity is LOW unless
 /** What the caller got wrong; shown without a stack. */
 class UsageError extends Error {}
 
-const isSensitivity = (text: string): text is AmdSensitivity => text in AmdSensitivity;
+const isSensitivity = (text: string): text is AmdSensitivity => Object.hasOwn(AmdSensitivity, text);
 
 function readArguments() {
   try {

@@ -1,11 +1,9 @@
 import { createDetection } from '../engine/domain/amd/greeting-detection.js';
 import { FRAME_MS, FRAME_SAMPLES, SILENCE_DB } from '../engine/domain/amd/frame-analysis.js';
 import { machineProbability } from '../engine/domain/amd/greeting-classifier.js';
-import { GreetingFeatures } from '../engine/domain/amd/greeting-features.js';
-import { type GreetingSegment, GreetingTimeline } from '../engine/domain/amd/greeting-timeline.js';
-import { createToneDetector } from '../engine/domain/amd/tone-detector.js';
+import { GreetingHearing } from '../engine/domain/amd/greeting-hearing.js';
+import type { GreetingSegment } from '../engine/domain/amd/greeting-timeline.js';
 import type { ToneEvent } from '../engine/domain/amd/tone.js';
-import { createVoiceActivity } from '../engine/domain/amd/voice-activity.js';
 import type { AmdSensitivity } from '../engine/domain/campaign-state.js';
 import { predict, type Prediction } from './prediction.js';
 
@@ -26,22 +24,17 @@ interface Trace {
   readonly machine: readonly { readonly atMs: number; readonly probability: number }[];
 }
 
-/** What the parts of the detector see in the samples, without the policy that would end it. */
+/** What the detector measures in the samples, without the policy that would end it. */
 function trace(samples: Int16Array): Trace {
-  const voice = createVoiceActivity();
-  const timeline = new GreetingTimeline();
-  const features = new GreetingFeatures(timeline);
-  const toneDetector = createToneDetector();
+  const hearing = new GreetingHearing();
+  const { timeline, features } = hearing;
   const levelsDb: number[] = [];
   const tones: ToneEvent[] = [];
   const machine: { atMs: number; probability: number }[] = [];
   for (let start = 0; start + FRAME_SAMPLES <= samples.length; start += FRAME_SAMPLES) {
-    const frame = samples.subarray(start, start + FRAME_SAMPLES);
-    const heard = voice.push(frame);
-    timeline.push(heard.isVoiced);
-    features.push(heard);
-    levelsDb.push(heard.measures.levelDb);
-    const tone = toneDetector.push(frame);
+    const { tone, voice } = hearing.push(samples.subarray(start, start + FRAME_SAMPLES));
+    hearing.follow(voice);
+    levelsDb.push(voice.measures.levelDb);
     if (tone) tones.push(tone);
     if (timeline.onsetMs >= 0 && timeline.nowMs % 100 === 0)
       machine.push({ atMs: timeline.nowMs, probability: machineProbability(features.vector) });

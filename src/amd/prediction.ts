@@ -27,5 +27,5 @@ export function predict(detection: AnsweringMachineDetection, samples: Int16Arra
   const heard = decision
     ? describe(decision)
     : { result: 'UNKNOWN' as const, decision_ms: frames * FRAME_MS, cause: 'audio-ended', confidence: 0 };
-  return { ...heard, beeps_ms: [...detection.beepsMs] };
+  return { ...heard, beeps_ms: detection.beeps.map(({ onsetMs }) => onsetMs) };
 }

@@ -23,7 +23,7 @@ export class VoicemailMessageResolver {
     { campaignId }: UploadCampaignMessageInput,
     @Arg('file', () => GraphQLUpload, {
       description:
-        'WAV file of up to 60 seconds, with 16 or 24 bits a sample, µ-law or A-law, one or two channels, 8000 to 48000 samples a second.',
+        'WAV file of up to 60 seconds, with 16 or 24 bits a sample, µ-law or A-law, one or two channels, and 8000, 11025, 16000, 22050, 24000, 32000, 44100 or 48000 samples a second.',
     })
     file: Promise<FileUpload>,
   ): Promise<UploadCampaignMessagePayload> {

@@ -3,7 +3,7 @@ import { PostgresVoicemailMessages } from '../../src/engine/postgres/voicemail-m
 import { type CampaignBench, makeCampaignBench } from '../support/campaigns.js';
 import type { GraphQLAnswer, GraphQLClient } from '../support/graphql-client.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
-import { amplitudeAt, companded, readWav, toneWav } from '../support/wav.js';
+import { amplitudeAt, chunk, companded, formatChunk, readWav, riffWave, toneWav } from '../support/wav.js';
 
 const MESSAGE = `voicemailMessage { fileName durationSeconds uploadedAt downloadUrl }`;
 const UPLOAD = `mutation ($input: UploadCampaignMessageInput!, $file: Upload!) {
@@ -13,6 +13,29 @@ const DELETE = `mutation ($input: DeleteCampaignMessageInput!) {
   deleteCampaignMessage(input: $input) { campaign { id ${MESSAGE} } }
 }`;
 const CAMPAIGN = `query ($id: ID!) { campaign(id: $id) { version ${MESSAGE} } }`;
+
+/** A second of 16 bits. */
+const SECOND = chunk('data', Buffer.alloc(16_000, 1));
+/** The rest of an extensible format: its length, valid bits, speakers, and the coding as a GUID. */
+const PCM_SUBFORMAT = Buffer.from('16001000040000000100000000001000800000aa00389b71', 'hex');
+
+/** What costs a reader the square of the depth that looks into each of them. */
+function listsInLists(depth: number): Buffer {
+  const lists = Buffer.alloc(12 * depth);
+  for (let at = 0; at < lists.length; at += 12) {
+    lists.write('LIST', at);
+    lists.writeUInt32LE(lists.length - at - 8, at + 4);
+    lists.write('adtl', at + 8);
+  }
+  return lists;
+}
+
+/** As written by a program that could not go back to the header. */
+function withUnknownLength(wav: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const bytes = Buffer.from(wav);
+  bytes.writeUInt32LE(0xffffffff, bytes.indexOf('data') + 4);
+  return Uint8Array.from(bytes);
+}
 
 interface Message {
   readonly fileName: string;
@@ -88,6 +111,19 @@ describe('the message of a campaign', () => {
     expect(amplitudeAt(wav.samples, 1_000)).toBeLessThan(1.03 * 2 ** 14);
   });
 
+  test.each([
+    ['lists in lists', riffWave(formatChunk(1, 16), SECOND, listsInLists(50_000))],
+    [
+      'other chunks, of odd lengths',
+      riffWave(chunk('odd ', Buffer.alloc(3)), formatChunk(1, 16), chunk('note', Buffer.alloc(1)), SECOND),
+    ],
+    ['an extensible format', riffWave(formatChunk(0xfffe, 16, PCM_SUBFORMAT), SECOND)],
+    ['a length that was not known', withUnknownLength(riffWave(formatChunk(1, 16), SECOND))],
+  ])('may come with %s', async (_what, content) => {
+    const { id } = await bench.create();
+    expect(await load(id, content)).toMatchObject({ durationSeconds: 1 });
+  });
+
   test('has no echo of what a telephone does not pass', async () => {
     const { id } = await bench.create();
     const { downloadUrl } = await load(id, toneWav({ seconds: 1, sampleRate: 16_000, toneHz: 5_000 }));
@@ -101,9 +137,33 @@ describe('the message of a campaign', () => {
     ['an empty file', '', 'it is not a WAV file'],
     ['no audio', toneWav({ seconds: 0 }), 'it has no audio'],
     ['more than a minute', toneWav({ seconds: 60.5 }), 'it is 60.5 seconds long; 60 are allowed'],
-    ['8 bits', toneWav({ seconds: 1, bitDepth: '8' }), 'the format "8"; allowed is WAV with 16 or 24 bits'],
+    [
+      '8 bits',
+      toneWav({ seconds: 1, bitDepth: '8' }),
+      '8 bits a sample and the coding 1; allowed is WAV with 16 or 24 bits',
+    ],
     ['three channels', toneWav({ seconds: 1, channels: 3 }), 'it has 3 channels'],
     ['96 kHz', toneWav({ seconds: 1, sampleRate: 96_000 }), '96000 samples a second'],
+    [
+      'an odd rate',
+      toneWav({ seconds: 1, sampleRate: 47_999 }),
+      '8000, 11025, 16000, 22050, 24000, 32000, 44100 or 48000',
+    ],
+    ['MS ADPCM that says 16 bits', riffWave(formatChunk(2, 16), SECOND), 'the coding 2'],
+    ['floating point that says 16 bits', riffWave(formatChunk(3, 16), SECOND), 'the coding 3'],
+    ['MP3 that says 16 bits', riffWave(formatChunk(85, 16), SECOND), 'the coding 85'],
+    [
+      'extensible without a known coding',
+      riffWave(formatChunk(0xfffe, 16, Buffer.alloc(24)), SECOND),
+      'the coding 65534',
+    ],
+    ['a format that is cut', riffWave(chunk('fmt ', Buffer.alloc(15)), SECOND), 'it is not a WAV file'],
+    ['a file without a format', riffWave(SECOND), 'it is not a WAV file'],
+    [
+      'a file of chunks alone',
+      riffWave(...new Array<Buffer>(50_000).fill(chunk('junk', Buffer.alloc(0)))),
+      'it is not a WAV file',
+    ],
     ['more than 20 megabytes', new Uint8Array(21_000_000), 'larger than 20 megabytes'],
   ])('is not %s: the answer names the file and what is allowed', async (_what, content, message) => {
     const { id } = await bench.create();

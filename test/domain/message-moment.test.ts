@@ -3,15 +3,18 @@ import { MessageMoment } from '../../src/engine/domain/amd/message-moment.js';
 
 const DECISION_MS = 3_000;
 
-/** What is done when, for spans of speech and beeps in milliseconds since the answer. */
-function acts(speech: readonly (readonly [number, number])[], beeps: readonly number[] = [], untilMs = 20_000) {
+/** A beep is told so long after its end. */
+const TOLD_AFTER_MS = 100;
+
+/** What is done when, for spans of speech and tones, and the ends of beeps, in milliseconds since the answer. */
+function acts(speech: readonly (readonly [number, number])[], beepEndsMs: readonly number[] = [], untilMs = 20_000) {
   const moment = new MessageMoment(DECISION_MS);
   const done: [string, number][] = [];
   for (let atMs = DECISION_MS; atMs <= untilMs; atMs += 20) {
     const act = moment.hear({
       atMs,
       isSpeaking: speech.some(([from, to]) => atMs >= from && atMs < to),
-      beepsMs: beeps.filter((onsetMs) => onsetMs < atMs),
+      beepEndMs: beepEndsMs.findLast((endMs) => endMs + TOLD_AFTER_MS <= atMs) ?? null,
     });
     if (act) done.push([act, atMs]);
   }
@@ -26,7 +29,7 @@ describe('the moment of the message', () => {
           [0, 6_000],
           [7_000, 7_400],
         ],
-        [7_000],
+        [7_400],
       ),
     ).toEqual([['PLAY', 7_500]]);
   });
@@ -35,12 +38,12 @@ describe('the moment of the message', () => {
     expect(
       acts(
         [
-          [0, 2_000],
-          [2_800, 3_200],
+          [0, 1_000],
+          [1_500, 2_900],
         ],
-        [2_800],
+        [2_900],
       ),
-    ).toEqual([['PLAY', 3_300]]);
+    ).toEqual([['PLAY', 3_100]]);
   });
 
   test('does not come with a tone that the greeting went on after', () => {
@@ -50,9 +53,33 @@ describe('the moment of the message', () => {
           [200, 500],
           [700, 6_000],
         ],
-        [300],
+        [500],
       ),
     ).toEqual([['PLAY', 8_500]]);
+  });
+
+  test('does not come in the first pause of a greeting that went on at once after a tone', () => {
+    expect(
+      acts(
+        [
+          [2_000, 5_000],
+          [5_300, 7_000],
+        ],
+        [2_800],
+      ),
+    ).toEqual([['PLAY', 9_500]]);
+  });
+
+  test('is after the tone although the end of it is taken for speech, and a click follows', () => {
+    expect(
+      acts(
+        [
+          [2_000, 3_060],
+          [3_080, 3_160],
+        ],
+        [2_980],
+      ),
+    ).toEqual([['PLAY', 3_260]]);
   });
 
   test('comes without a tone after 2.5 s of silence', () => {
@@ -81,7 +108,7 @@ describe('the moment of the message', () => {
           [7_900, 10_000],
           [10_500, 10_800],
         ],
-        [10_500],
+        [10_800],
       ),
     ).toEqual([
       ['PLAY', 7_500],
@@ -97,12 +124,12 @@ describe('the moment of the message', () => {
           [0, 5_000],
           [7_900, 8_040],
         ],
-        [7_900],
+        [8_040],
       ),
     ).toEqual([
       ['PLAY', 7_500],
-      ['STOP', 7_920],
-      ['PLAY', 8_140],
+      ['STOP', 8_140],
+      ['PLAY', 8_160],
     ]);
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { AmdDetector } from '../../src/engine/contracts/amd-detector.js';
-import type { AnsweringMachineDetection } from '../../src/engine/domain/amd/detection.js';
+import type { AnsweringMachineDetection, BeepHeard } from '../../src/engine/domain/amd/detection.js';
 import type { AmdDecision, AmdFinding, AmdResultKind } from '../../src/engine/domain/amd/finding.js';
 import type { Heard } from '../../src/engine/domain/amd/message-moment.js';
 import { createAmdDetectors } from '../../src/engine/media/amd-detectors.js';
@@ -20,7 +20,7 @@ const decision = (kind: AmdResultKind, decisionMs: number): AmdDecision => ({
 class ScriptedDetection implements AnsweringMachineDetection {
   pushed = 0;
   isSpeaking = false;
-  beepsMs: readonly number[] = [];
+  beeps: readonly BeepHeard[] = [];
 
   constructor(
     private readonly afterFrames: number,
@@ -40,7 +40,7 @@ interface Bench {
   readonly detector: AmdDetector;
   readonly made: readonly ScriptedDetection[];
   readonly found: () => AmdFinding | undefined;
-  readonly push: (frames: number) => Promise<void>;
+  readonly push: (frames: number, hasArrived?: boolean) => Promise<void>;
 }
 
 /** One call; each detection follows the next script, the last one all that come after. */
@@ -60,10 +60,10 @@ function bench(scripts: readonly (readonly [number, AmdResultKind | 'FAULT'])[],
   void detector.finding.then((found) => (finding = found));
   detector.answered();
   const frame = new Int16Array(160).fill(1_000);
-  const push = async (frames: number): Promise<void> => {
+  const push = async (frames: number, hasArrived = true): Promise<void> => {
     for (let sent = 0; sent < frames; sent++) {
       await clock.advance(20);
-      detector.onFrame(frame);
+      detector.onFrame(frame, hasArrived);
     }
     await clock.advance(0);
   };
@@ -76,13 +76,17 @@ describe('a detector of a call', () => {
     await push(29);
     expect(found()).toBeUndefined();
     await push(1);
-    expect(found()).toEqual({ ...decision('MACHINE', 600), at: new Date('2026-03-02T09:00:00.600Z') });
+    expect(found()).toEqual({
+      ...decision('MACHINE', 600),
+      features: { speechMs: 100, heardFrames: 30 },
+      at: new Date('2026-03-02T09:00:00.600Z'),
+    });
     expect(clock.timerCount()).toBe(0);
   });
 
   test('takes the call for a person by the clock when no frame comes', async () => {
     const { clock, found } = bench([[30, 'MACHINE']]);
-    await clock.advance(4_999);
+    await clock.advance(6_499);
     expect(found()).toBeUndefined();
     await clock.advance(1);
     expect(found()).toMatchObject({ verdict: 'HUMAN', kind: 'HUMAN', reason: 'DEADLINE', confidence: 0 });
@@ -90,16 +94,16 @@ describe('a detector of a call', () => {
 
   test('takes the call for a person by the clock when the detection never decides', async () => {
     const { push, found } = bench([[1_000, 'MACHINE']]);
-    await push(500);
+    await push(324);
     expect(found()).toBeUndefined();
-    await push(30);
+    await push(1);
     expect(found()).toMatchObject({ verdict: 'HUMAN', reason: 'DEADLINE' });
   });
 
-  test('waits for a detection that listens whether it rings on', async () => {
-    const { push, found } = bench([[260, 'HUMAN']]);
-    await push(260);
-    expect(found()).toMatchObject({ verdict: 'HUMAN', reason: 'GREETING_LENGTH', decisionMs: 5_200 });
+  test('waits for a detection that takes all its time', async () => {
+    const { push, found } = bench([[300, 'HUMAN']]);
+    await push(300);
+    expect(found()).toMatchObject({ verdict: 'HUMAN', reason: 'GREETING_LENGTH', decisionMs: 6_000 });
   });
 
   test('takes the call for a person when the detection fails, and says so in the log', async () => {
@@ -154,7 +158,7 @@ describe('a telephone that rings on after the answer', () => {
   test('is a person by the clock when the frames end', async () => {
     const { push, clock, found } = bench([[100, 'RINGBACK']]);
     await push(100);
-    await clock.advance(28_499);
+    await clock.advance(24_499);
     expect(found()).toBeUndefined();
     await clock.advance(1);
     expect(found()).toMatchObject({ verdict: 'HUMAN', reason: 'DEADLINE' });
@@ -179,13 +183,13 @@ describe('what is heard of a machine', () => {
     const [, second] = made;
     if (!second) throw new Error('only one detection');
     second.isSpeaking = true;
-    second.beepsMs = [900];
+    second.beeps = [{ onsetMs: 400, endMs: 900 }];
     await push(2);
     detector.listen(null);
     await push(2);
     expect(heard).toEqual([
-      { atMs: 3_020, isSpeaking: true, beepsMs: [2_900] },
-      { atMs: 3_040, isSpeaking: true, beepsMs: [2_900] },
+      { atMs: 3_020, isSpeaking: true, beepEndMs: 2_900 },
+      { atMs: 3_040, isSpeaking: true, beepEndMs: 2_900 },
     ]);
   });
 
@@ -202,6 +206,23 @@ describe('what is heard of a machine', () => {
     await push(5);
     expect(told).toBe(0);
     expect(found()).toMatchObject({ kind: 'MACHINE' });
+  });
+});
+
+describe('the audio that arrived', () => {
+  test('is kept as a number with the verdict', async () => {
+    const { push, found, log } = bench([[100, 'SILENCE']]);
+    await push(60, false);
+    await push(40);
+    expect(found()?.features).toEqual({ speechMs: 100, heardFrames: 40 });
+    expect(log.lines).toEqual([]);
+  });
+
+  test('is missed in the log if there was none at all', async () => {
+    const { push, found, log } = bench([[125, 'SILENCE']]);
+    await push(125, false);
+    expect(found()).toMatchObject({ verdict: 'MACHINE', kind: 'SILENCE', features: { heardFrames: 0 } });
+    expect(log.lines).toEqual([expect.stringContaining('warn no audio arrived on an answered call')]);
   });
 });
 

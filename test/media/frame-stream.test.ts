@@ -93,8 +93,24 @@ describe('the frames of a call', () => {
       1_000,
     );
     // 0 dBov is 32,768; 60 dB below it are 33.
-    for (const level of levels.slice(1, 20)) expect(Math.abs(level - 33)).toBeLessThan(5);
+    expect(levels).toHaveLength(47);
+    for (const level of levels.slice(1, 26)) expect(Math.abs(level - 33)).toBeLessThan(5);
     expect(levels.slice(26)).toEqual(new Array(21).fill(0));
+  });
+
+  test('have no noise that another source told', async () => {
+    const stray = packetOf(4, 0, { ssrc: 7, payloadType: 13, payload: Uint8Array.of(50) });
+    const heard = spoken(await framesOf(onTime([...packets(1, 2, 3), stray]), 400));
+    expect(heard.slice(0, 3)).toEqual([1, 2, 3].map(sampleOf));
+    expect(heard.slice(3)).toEqual(new Array(heard.length - 3).fill(0));
+  });
+
+  test('tell which of them are made of what arrived', async () => {
+    const arrived: boolean[] = [];
+    const noise = packetOf(5, 0, { payloadType: 13, payload: Uint8Array.of(127) });
+    const datagrams = [...onTime(packets(1, 2)), { atMs: 100, data: writeRtp(noise) }];
+    await new AudioCall().hear({ onFrame: (_, hasArrived) => arrived.push(hasArrived) }, datagrams, 200);
+    expect(arrived).toEqual([false, true, true, false, false, true, true]);
   });
 
   test('have quiet noise at the most, whatever the packet says', async () => {

@@ -128,12 +128,28 @@ describe('playing', () => {
 describe('the ticker', () => {
   test('gives every player its frames at 20 ms without drift, from one timer', async () => {
     const clock = new FakeClock(new Date(0));
-    const ticker = new FrameTicker(clock);
+    const ticker = new FrameTicker(clock, new SilentLog());
     const frames = [0, 0, 0];
     const ends = frames.map((_, player) => ticker.add(() => (frames[player] = (frames[player] ?? 0) + 1) > 0));
     expect(clock.timerCount()).toBe(1);
     await clock.advance(10_000);
     expect(frames).toEqual([500, 500, 500]);
+    for (const end of ends) end();
+    expect(clock.timerCount()).toBe(0);
+  });
+
+  test('goes on for all others when one of them fails, which is logged once', async () => {
+    const clock = new FakeClock(new Date(0));
+    const log = new SilentLog();
+    const ticker = new FrameTicker(clock, log);
+    const fail = (): never => {
+      throw new Error('division by nought');
+    };
+    let [played, watched] = [0, 0];
+    const ends = [ticker.add(fail), ticker.watch(fail), ticker.add(() => ++played > 0), ticker.watch(() => watched++)];
+    await clock.advance(1_000);
+    expect([played, watched]).toEqual([50, 50]);
+    expect(log.lines).toEqual(new Array(2).fill(expect.stringContaining('error the audio of a call failed')));
     for (const end of ends) end();
     expect(clock.timerCount()).toBe(0);
   });

@@ -5,7 +5,8 @@ import fc from 'fast-check';
 import { A_LAW, U_LAW } from '../../src/engine/media/g711.js';
 import { readRtp, type RtpPacket, writeRtp } from '../../src/engine/media/rtp-packet.js';
 import { RtpPorts } from '../../src/engine/media/rtp-ports.js';
-import { createRtpSessions } from '../../src/engine/media/rtp-session.js';
+import { FrameTicker } from '../../src/engine/media/frame-ticker.js';
+import { createRtpSessions, RtpSession } from '../../src/engine/media/rtp-session.js';
 import type { MediaSession } from '../../src/engine/contracts/call-media.js';
 import { RealClock } from '../support/real-clock.js';
 import { SilentLog } from '../support/silent-log.js';
@@ -192,6 +193,55 @@ describe('an RTP session', () => {
     await both;
     expect(heard).toEqual([U_LAW[0x81], U_LAW[0x82]]);
     intruder.close();
+  });
+
+  test('listens to where the SDP says, whoever spoke before, and speaks there', async () => {
+    const early = await bind();
+    const heard: number[] = [];
+    session.setRemote(remote());
+    const answered = new Promise<void>((resolve) => {
+      session.start({
+        onFrame: (samples) => {
+          if (samples[0] !== 0 && heard.push(at(samples, 0)) && heard.includes(at(U_LAW, 0x84))) resolve();
+        },
+      });
+    });
+    const send = (socket: Socket, next: RtpPacket): Promise<void> =>
+      new Promise((resolve) => socket.send(writeRtp(next), session.localPort, '127.0.0.1', () => resolve()));
+    await send(early, packet(1, 0x90, { ssrc: 7 }));
+    await send(early, packet(2, 0x91, { ssrc: 7 }));
+    for (const sequence of [2, 3, 4]) {
+      await send(peer, packet(sequence));
+      await send(early, packet(sequence + 1, 0x90 + sequence, { ssrc: 7 }));
+    }
+    await answered;
+    expect(heard.filter((sample) => sample === U_LAW[0x83] || sample === U_LAW[0x84])).toHaveLength(2);
+    expect(heard).not.toContain(U_LAW[0x94]);
+    let toEarly = 0;
+    early.on('message', () => toEarly++);
+    session.play({ next: (frame) => frame.fill(20_000).length > 0 });
+    await nextPacket(peer);
+    expect(toEarly).toBe(0);
+    early.close();
+  });
+
+  test('does not listen to port 0, where nothing can be sent to', async () => {
+    const socket = await bind();
+    const own = new RtpSession(socket, clock, new SilentLog(), new FrameTicker(clock, new SilentLog()));
+    own.setRemote(remote());
+    own.start();
+    socket.emit('message', Buffer.from(writeRtp(packet(1))), { address: '127.0.0.1', port: 0 });
+    expect(own.heardAtMs).toBeNull();
+    for (let n = 0; n < 3; n++) await nextPacket(peer);
+    own.close();
+  });
+
+  test('sends to no port that is none, but to who is heard', async () => {
+    session.setRemote({ ...remote(), port: 70_000 });
+    session.start();
+    const back = nextPacket(peer);
+    await sendAll([writeRtp(packet(1))]);
+    expect(await back).toBeDefined();
   });
 
   test('delivers nothing of what came before the answer', async () => {

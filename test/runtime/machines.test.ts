@@ -8,11 +8,11 @@ interface Answered {
 }
 
 /** One answered call with detection; two leads, one agent, two ports. */
-async function answered(voicemailMessageId: string | null = null): Promise<Answered> {
+async function answered(voicemailMessageId: string | null = null, messageMs = 5_000): Promise<Answered> {
   const detectors = new FakeDetectors();
   const campaign = { amdEnabled: true, amdSensitivity: 'MEDIUM', ringTimeoutMs: 20_000, voicemailMessageId } as const;
   const bench = new EngineBench({ agents: 1, ports: 2, leads: 2, campaign, amd: detectors });
-  bench.messages.set('message-1', new Int16Array(8_000 * 5));
+  bench.messages.set('message-1', new Int16Array(8 * messageMs));
   await bench.start();
   bench.telephony.last.answer();
   await bench.clock.advance(0);
@@ -22,15 +22,17 @@ async function answered(voicemailMessageId: string | null = null): Promise<Answe
 }
 
 /** The machine is recognised 3 s after the answer; then nothing is heard, unless told otherwise. */
-async function recognised(): Promise<Answered & { hear: (ms: number, isSpeaking: boolean) => Promise<void> }> {
-  const both = await answered('message-1');
+async function recognised(
+  messageMs?: number,
+): Promise<Answered & { hear: (ms: number, isSpeaking: boolean) => Promise<void> }> {
+  const both = await answered('message-1', messageMs);
   const { bench, detector } = both;
   let atMs = 3_000;
   detector.find({ verdict: 'MACHINE', kind: 'MACHINE', decisionMs: atMs });
   await bench.clock.advance(0);
   const hear = async (ms: number, isSpeaking: boolean): Promise<void> => {
     for (const untilMs = atMs + ms; atMs < untilMs; atMs += 20) {
-      detector.hear({ atMs: atMs + 20, isSpeaking, beepsMs: [] });
+      detector.hear({ atMs: atMs + 20, isSpeaking, beepEndMs: null });
       await bench.clock.advance(20);
     }
   };
@@ -107,6 +109,20 @@ describe('a message', () => {
     expect(bench.telephony.calls[0]?.played).toEqual([{ ms: 5_000, how: 'stopped' }, { ms: 5_000 }]);
     await hear(6_000, false);
     expect(bench.database.attempts()[0]?.ending?.messageLeft).toBe(true);
+  });
+
+  test('is begun again when the greeting went on just after the end of a short one, and is not left if that cannot be', async () => {
+    const { bench, hear } = await recognised(400);
+    const [call] = bench.telephony.calls;
+    await hear(2_600, false);
+    await hear(400, false);
+    await hear(2_000, true);
+    expect(call).toMatchObject({ hungUp: false, played: [{ ms: 400, how: 'ended' }] });
+    await hear(24_900, true);
+    expect(call?.hungUp).toBe(false);
+    await hear(200, true);
+    expect(call).toMatchObject({ hungUp: true, played: [{ ms: 400, how: 'ended' }] });
+    expect(bench.database.attempts()[0]?.ending?.messageLeft).toBe(false);
   });
 
   test('is given up when the machine speaks for 30 s', async () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import type { AmdSensitivity } from '../../src/engine/domain/campaign-state.js';
+import { AmdSensitivity } from '../../src/engine/domain/campaign-state.js';
 import type { SipTelephony } from '../../src/engine/sip/telephony.js';
 import { SoundBank, type SoundKind } from '../../src/lab/audio.js';
 import { Codec } from '../../src/lab/session-description.js';
@@ -23,8 +23,12 @@ const hasCorpus = existsSync(join(CORPUS, 'labels.jsonl'));
 if (!hasCorpus) process.stderr.write(`SKIPPED: detection on calls with the corpus, which is not at ${CORPUS}\n`);
 const testCorpus = hasCorpus && hasSipp ? test : test.skip;
 
+/** Ringing is not waited out: the time-out comes when the detection on a file decides for ringback. */
+const RING_TIMEOUT_MS = 5_000;
 /** So many calls at a time: sipp must keep its 20 ms. */
 const CALLS_AT_ONCE = 4;
+const SENSITIVITIES = Object.values(AmdSensitivity);
+
 interface Call {
   readonly name: string;
   readonly audio: SippAudio;
@@ -35,7 +39,7 @@ interface CorpusLabel {
   readonly file: string;
   readonly encoding: string;
   readonly cls: string;
-  readonly expected: string;
+  readonly subtype: string;
 }
 
 let telephony: SipTelephony | undefined;
@@ -64,7 +68,7 @@ async function expectSameVerdicts(calls: readonly Call[]): Promise<void> {
 
 async function expectSameVerdict(through: SipTelephony, call: Call, lineId: string): Promise<void> {
   const { audio, sensitivity, name } = call;
-  const detector = new TappedDetector(sensitivity);
+  const detector = new TappedDetector(sensitivity, RING_TIMEOUT_MS);
   const answer = await expectAnswer(through.placeCall(callRequest({ lineId, media: detector })).answerOrFailure);
   detector.answered();
   const found = await detector.finding;
@@ -102,15 +106,15 @@ function startOf(samples: Int16Array, frames: readonly Int16Array[]): number {
   const frameOf = (index: number): Int16Array => samples.subarray(160 * index, 160 * index + 160);
   let first = 0;
   while (first < fileFrames && !loud(frameOf(first))) first++;
-  if (first === fileFrames) return 0;
   const heard = frames.findIndex(loud);
+  // Nothing tells, of a quiet file or of one that was decided before its first word.
+  if (first === fileFrames || heard < 0) return 0;
   expect(frames[heard]).toEqual(Int16Array.from(frameOf(first)));
   return 20 * (heard - first);
 }
 
 describeSipp('detection on a call', () => {
   const bank = new SoundBank(11);
-  // Not ringing: on a call that is waited out.
   const KINDS: readonly SoundKind[] = ['person', 'voicemail', 'silence', 'fax', 'sit'];
 
   test.each(['LOW', 'HIGH'] as const)(
@@ -130,16 +134,14 @@ describeSipp('detection on a call', () => {
     },
   );
 
-  testCorpus('finds what it finds in the file, of twelve files of the corpus', async () => {
+  testCorpus('finds what it finds in the file, of one file of each kind in the corpus', async () => {
     const labels = readFileSync(join(CORPUS, 'labels.jsonl'), 'utf8').trim().split('\n');
     const files = labels.map((line) => JSON.parse(line) as CorpusLabel);
-    const chosen = (['human', 'machine', 'tone', 'silence'] as const).flatMap((wanted) =>
-      files.filter(({ cls, expected }) => cls === wanted && expected !== 'RINGBACK').slice(0, 3),
-    );
+    const chosen = [...new Map(files.toReversed().map((label) => [`${label.cls}/${label.subtype}`, label])).values()];
     for (let at = 0; at < chosen.length; at += CALLS_AT_ONCE) {
-      const calls = chosen.slice(at, at + CALLS_AT_ONCE).map(({ file, encoding }): Call => {
+      const calls = chosen.slice(at, at + CALLS_AT_ONCE).map(({ file, encoding }, index): Call => {
         const audio = { file: join(CORPUS, file), payloadType: encoding === 'alaw' ? 8 : 0 } as const;
-        return { name: file, sensitivity: 'LOW', audio };
+        return { name: file, sensitivity: SENSITIVITIES[(at + index) % SENSITIVITIES.length] ?? 'LOW', audio };
       });
       await expectSameVerdicts(calls);
       for (const sipp of sipps) sipp.stop();

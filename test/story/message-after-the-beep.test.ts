@@ -18,16 +18,18 @@ const LOG = `query ($id: ID!) { campaign(id: $id) { counters { machines answered
 } } } }`;
 const TONE_HZ = 640;
 
-/** A short greeting and right after it a long beep, which is what gives the machine away. In µ-law. */
-function greetingAndBeep(): Uint8Array {
+const BEEP_MS = 1_200;
+
+/** A short greeting and right after it a long beep, which is what gives the machine away. */
+function greetingAndBeep(): { readonly beepEndMs: number; /** µ-law */ readonly audio: Uint8Array } {
   const greeting = speak({ syllables: 5, pitchHz: 130, isQuestion: false }, seededRandom('voicemail'));
   const samples = new Int16Array(8_000 * 3);
   samples.set(greeting, 1_600);
   const beepAt = 1_600 + greeting.length + 2_000;
-  for (let at = 0; at < 9_600; at++) samples[beepAt + at] = 8_000 * Math.sin((2 * Math.PI * 1_000 * at) / 8_000);
+  for (let at = 0; at < 8 * BEEP_MS; at++) samples[beepAt + at] = 8_000 * Math.sin((2 * Math.PI * 1_000 * at) / 8_000);
   const encoded = new Uint8Array(samples.length);
   encodeG711(samples, encoded, 'PCMU');
-  return encoded;
+  return { beepEndMs: beepAt / 8 + BEEP_MS, audio: encoded };
 }
 
 interface Log {
@@ -74,10 +76,15 @@ describe('a voicemail that is called', () => {
     const invite = await phone.next('INVITE');
     phone.reply(invite, 200, { sdp: phone.sdp(audio.port, '0') });
     await phone.next('ACK');
-    audio.play(Number(/m=audio (\d+)/.exec(invite.body)?.[1]), greetingAndBeep());
+    const machine = greetingAndBeep();
+    audio.play(Number(/m=audio (\d+)/.exec(invite.body)?.[1]), machine.audio);
     await phone.next('BYE');
 
     const spoken = audio.heard.filter(({ payload }) => payload.some((code) => code !== 0xff));
+    // By the dialer's own timestamps, which begin at the answer, as the machine's audio does but for the ACK's way.
+    const startMs = (((spoken[0]?.timestamp ?? 0) - (audio.heard[0]?.timestamp ?? 0)) >>> 0) / 8;
+    expect(startMs - machine.beepEndMs).toBeGreaterThan(0);
+    expect(startMs - machine.beepEndMs).toBeLessThan(1_000);
     const samples = Int16Array.from(spoken.flatMap(({ payload }) => [...decode(payload, 0)]));
     expect(Math.abs(samples.length / 8_000 - 1.5)).toBeLessThanOrEqual(0.04);
     expect(amplitudeAt(samples, TONE_HZ)).toBeGreaterThan(0.9 * 2 ** 14);

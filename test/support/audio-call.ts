@@ -3,6 +3,7 @@ import { FrameStream } from '../../src/engine/media/frame-stream.js';
 import { FrameTicker } from '../../src/engine/media/frame-ticker.js';
 import { readRtp, type RtpPacket, writeRtp } from '../../src/engine/media/rtp-packet.js';
 import { FakeClock } from './fake-clock.js';
+import { SilentLog } from './silent-log.js';
 
 /** A datagram, and when it arrives, milliseconds since the answer. */
 export interface Datagram {
@@ -41,7 +42,7 @@ export class AudioCall {
         if (packet) stream.receive(packet, this.clock.monotonicMs());
       });
     }
-    const end = new FrameTicker(this.clock).watch(() => stream.advance(this.clock.monotonicMs()));
+    const end = new FrameTicker(this.clock, new SilentLog()).watch(() => stream.advance(this.clock.monotonicMs()));
     await this.clock.advance(forMs);
     end();
   }

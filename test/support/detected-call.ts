@@ -28,9 +28,9 @@ export class TappedDetector implements AmdDetector {
     return this.detector.recording;
   }
 
-  onFrame(samples: Int16Array): void {
+  onFrame(samples: Int16Array, hasArrived: boolean): void {
     this.frames.push(samples.slice());
-    this.detector.onFrame(samples);
+    this.detector.onFrame(samples, hasArrived);
   }
 
   answered(): void {

@@ -29,6 +29,30 @@ export function companded(wav: Uint8Array, law: 'mu' | 'A'): Uint8Array<ArrayBuf
   return Uint8Array.from(file.toBuffer());
 }
 
+/** A RIFF chunk as it is in a file. */
+export function chunk(name: string, content: Uint8Array): Buffer {
+  const header = Buffer.alloc(8);
+  header.write(name, 'latin1');
+  header.writeUInt32LE(content.length, 4);
+  return Buffer.concat([header, content, Buffer.alloc(content.length % 2)]);
+}
+
+/** The chunk that says what the samples are: 8 kHz, one channel. */
+export function formatChunk(coding: number, bitsPerSample: number, more: Uint8Array = new Uint8Array()): Buffer {
+  const content = Buffer.alloc(16);
+  content.writeUInt16LE(coding, 0);
+  content.writeUInt16LE(1, 2);
+  content.writeUInt32LE(8_000, 4);
+  content.writeUInt32LE(1_000 * bitsPerSample, 8);
+  content.writeUInt16LE(bitsPerSample / 8, 12);
+  content.writeUInt16LE(bitsPerSample, 14);
+  return chunk('fmt ', Buffer.concat([content, more]));
+}
+
+export function riffWave(...chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(chunk('RIFF', Buffer.concat([Buffer.from('WAVE'), ...chunks])));
+}
+
 export interface ReadWav {
   readonly sampleRate: number;
   readonly channels: number;

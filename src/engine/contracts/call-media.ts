@@ -2,9 +2,10 @@
 export interface CallMediaSink {
   /**
    * One frame of 20 ms: 160 samples of 8 kHz linear PCM, in order. The array is used again for the next frame: copy
-   * what must be kept. Called only from the answer on; must not throw.
+   * what must be kept. `hasArrived`: some of it is the far end's audio, or the comfort noise that it asked for; else it is
+   * silence in place of what did not come. Called only from the answer on; must not throw.
    */
-  onFrame(samples: Int16Array): void;
+  onFrame(samples: Int16Array, hasArrived: boolean): void;
 }
 
 /** Audio toward the far end, made as it is played. */

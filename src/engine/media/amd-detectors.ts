@@ -1,7 +1,7 @@
 import type { AmdDetector, AmdDetectors, AmdSettings } from '../contracts/amd-detector.js';
 import type { Clock, Timer } from '../contracts/clock.js';
 import type { Log } from '../contracts/log.js';
-import { latestDecisionMs } from '../domain/amd/deadline.js';
+import { LATEST_DECISION_MS } from '../domain/amd/deadline.js';
 import type { AnsweringMachineDetection } from '../domain/amd/detection.js';
 import type { AmdDecision, AmdFinding } from '../domain/amd/finding.js';
 import type { Heard } from '../domain/amd/message-moment.js';
@@ -11,8 +11,6 @@ import { StartRecorder } from './start-recorder.js';
 
 /** Frames come a little after their time. Milliseconds. */
 const CLOCK_MARGIN_MS = 500;
-/** While frames come, the detection may take longer, for a pause between two rings, before the clock decides. Milliseconds. */
-const RINGING_MS = 5_000;
 
 export interface AmdDetectorsOptions {
   readonly clock: Clock;
@@ -43,7 +41,8 @@ class LiveDetector implements AmdDetector {
   /** When the present detection began, milliseconds since the answer. */
   private beganMs = 0;
   private isRinging = false;
-  private hasHadPatience = false;
+  /** Frames with something that arrived. */
+  private heardFrames = 0;
   private deadline: Timer | null = null;
   private listener: ((heard: Heard) => void) | null = null;
   private readonly recorder: StartRecorder;
@@ -66,12 +65,13 @@ class LiveDetector implements AmdDetector {
   answered(): void {
     if (this.state !== 'waiting') return;
     this.state = 'detecting';
-    this.decideAfter(latestDecisionMs(this.settings.sensitivity));
+    this.decideAfter(LATEST_DECISION_MS);
   }
 
-  onFrame(samples: Int16Array): void {
+  onFrame(samples: Int16Array, hasArrived: boolean): void {
     if (this.state === 'over') return;
     this.elapsedMs += FRAME_MS;
+    if (hasArrived) this.heardFrames++;
     this.recorder.record(samples);
     try {
       const decision = this.detection.push(samples);
@@ -112,21 +112,12 @@ class LiveDetector implements AmdDetector {
     this.beganMs = this.elapsedMs;
     if (this.isRinging) return;
     this.isRinging = true;
-    this.decideAfter(ringTimeoutMs - this.elapsedMs + latestDecisionMs(sensitivity));
+    this.decideAfter(ringTimeoutMs - this.elapsedMs + LATEST_DECISION_MS);
   }
 
   private decideAfter(delayMs: number): void {
     this.deadline?.cancel();
-    this.deadline = this.options.clock.setTimer(delayMs + CLOCK_MARGIN_MS, () => this.onDeadline());
-  }
-
-  private onDeadline(): void {
-    if (this.elapsedMs === 0 || this.hasHadPatience) {
-      this.decideInDoubt();
-      return;
-    }
-    this.hasHadPatience = true;
-    this.decideAfter(RINGING_MS);
+    this.deadline = this.options.clock.setTimer(delayMs + CLOCK_MARGIN_MS, () => this.decideInDoubt());
   }
 
   /** In doubt it is a person. */
@@ -142,12 +133,14 @@ class LiveDetector implements AmdDetector {
   private decide(decision: AmdDecision): void {
     this.deadline?.cancel();
     this.state = decision.verdict === 'HUMAN' ? 'over' : 'listening';
-    this.resolve({ ...decision, at: this.options.clock.now() });
+    const { heardFrames, options } = this;
+    if (heardFrames === 0) options.log.warn({}, 'no audio arrived on an answered call: check RTP ports and firewall');
+    this.resolve({ ...decision, features: { ...decision.features, heardFrames }, at: options.clock.now() });
   }
 
   private heard(): Heard {
-    const { beepsMs, isSpeaking } = this.detection;
-    const { beganMs, elapsedMs: atMs } = this;
-    return { atMs, isSpeaking, beepsMs: beganMs === 0 ? beepsMs : beepsMs.map((onsetMs) => beganMs + onsetMs) };
+    const { beeps, isSpeaking } = this.detection;
+    const beep = beeps.at(-1);
+    return { atMs: this.elapsedMs, isSpeaking, beepEndMs: beep ? this.beganMs + beep.endMs : null };
   }
 }

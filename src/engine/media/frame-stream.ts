@@ -39,25 +39,25 @@ export class FrameStream {
   private anchorTimestamp = 0;
   private late = 0;
   private noiseAmplitude = 0;
+  /** From this place on, in samples since the answer, there is other noise. */
+  private nextNoise: { readonly place: number; readonly amplitude: number } | null = null;
   private noiseSeed = 1;
 
   constructor(private readonly sink: CallMediaSink) {}
 
   /** @param elapsedMs since the answer, when the packet arrived */
   receive(packet: RtpPacket, elapsedMs: number): void {
-    if (packet.payloadType === COMFORT_NOISE) {
-      this.noiseAmplitude = amplitudeOf(packet.payload[0] ?? 127);
-      return;
-    }
-    const table = packet.payloadType === PCMU ? U_LAW : packet.payloadType === PCMA ? A_LAW : null;
-    if (table === null || packet.payload.length === 0 || !this.isOfStream(packet, elapsedMs)) return;
+    const { payloadType, payload } = packet;
+    const table = payloadType === PCMU ? U_LAW : payloadType === PCMA ? A_LAW : null;
+    const isUsable = table === null ? payloadType === COMFORT_NOISE : payload.length > 0;
+    if (!isUsable || !this.isOfStream(packet, elapsedMs)) return;
     let place = this.placeOf(packet);
-    if (!this.fits(place, packet.payload.length)) {
+    if (!this.fits(place, payload.length)) {
       this.anchorAt(packet, elapsedMs);
       place = this.placeOf(packet);
     }
-    this.noiseAmplitude = 0;
-    this.write(packet.payload, table, place);
+    if (table === null) this.nextNoise = { place, amplitude: amplitudeOf(payload[0] ?? 127) };
+    else this.write(payload, table, place);
   }
 
   /**
@@ -110,14 +110,22 @@ export class FrameStream {
   }
 
   private play(): void {
-    for (let at = 0; at < FRAME_SAMPLES; at++) {
-      const place = (this.played + at) & (RING_SAMPLES - 1);
+    let hasArrived = false;
+    for (let at = 0; at < FRAME_SAMPLES; at++, this.played++) {
+      const place = this.played & (RING_SAMPLES - 1);
       const sample = this.ring[place] ?? NOTHING;
-      this.frame[at] = sample === NOTHING ? this.noise() : sample;
       this.ring[place] = NOTHING;
+      if (this.nextNoise !== null && this.nextNoise.place <= this.played) this.beginNoise(this.nextNoise.amplitude);
+      if (sample !== NOTHING) this.noiseAmplitude = 0;
+      hasArrived ||= sample !== NOTHING || this.noiseAmplitude > 0;
+      this.frame[at] = sample === NOTHING ? this.noise() : sample;
     }
-    this.played += FRAME_SAMPLES;
-    this.sink.onFrame(this.frame);
+    this.sink.onFrame(this.frame, hasArrived);
+  }
+
+  private beginNoise(amplitude: number): void {
+    this.noiseAmplitude = amplitude;
+    this.nextNoise = null;
   }
 
   private noise(): number {

@@ -1,23 +1,27 @@
 import type { Clock, Timer } from '../contracts/clock.js';
+import type { Log } from '../contracts/log.js';
 
 export const FRAME_MS = 20;
 /** After a longer pause of the process the frames missed are left out: a far end has no room for them. */
 const MOST_FRAMES_AT_ONCE = 5;
 
-/** Called every 20 ms; false ends it. Must not throw. */
+/** Called every 20 ms; false ends it, and so does an error. */
 export type FrameRun = () => boolean;
 
 /**
  * One timer for all calls that hear or play something. The ticks lie on a grid of 20 ms, so that a late one does not delay those
- * after it, and one that was missed is made up for.
+ * after it, and one that was missed is made up for. A fault in one call's audio is logged and ends there: the others go on.
  */
 export class FrameTicker {
   private readonly runs = new Set<FrameRun>();
-  private readonly watchers = new Set<() => void>();
+  private readonly watchers = new Set<FrameRun>();
   private timer: Timer | null = null;
   private dueMs = 0;
 
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly clock: Clock,
+    private readonly log: Log,
+  ) {}
 
   /** Returns the function that ends it. */
   add(run: FrameRun): () => void {
@@ -25,10 +29,14 @@ export class FrameTicker {
     return this.begin(() => this.runs.delete(run));
   }
 
-  /** Called once a tick, also after ticks that were missed. Returns the function that ends it. */
+  /** Called once a tick, also after ticks that were missed, until it throws. Returns the function that ends it. */
   watch(tick: () => void): () => void {
-    this.watchers.add(tick);
-    return this.begin(() => this.watchers.delete(tick));
+    const watch = (): boolean => {
+      tick();
+      return true;
+    };
+    this.watchers.add(watch);
+    return this.begin(() => this.watchers.delete(watch));
   }
 
   private begin(end: () => void): () => void {
@@ -55,11 +63,20 @@ export class FrameTicker {
   private tick(): void {
     const due = Math.floor((this.clock.monotonicMs() - this.dueMs) / FRAME_MS) + 1;
     for (let frame = Math.min(due, MOST_FRAMES_AT_ONCE); frame > 0; frame--) {
-      for (const run of this.runs) if (!run()) this.runs.delete(run);
+      for (const run of this.runs) if (!this.goesOn(run)) this.runs.delete(run);
     }
-    for (const watch of this.watchers) watch();
+    for (const watch of this.watchers) if (!this.goesOn(watch)) this.watchers.delete(watch);
     this.dueMs += Math.max(1, due) * FRAME_MS;
     if (this.isNeeded()) this.arm();
     else this.timer = null;
+  }
+
+  private goesOn(run: FrameRun): boolean {
+    try {
+      return run();
+    } catch (error) {
+      this.log.error({ err: error }, 'the audio of a call failed');
+      return false;
+    }
   }
 }

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:dgram';
-import { isIP } from 'node:net';
+import { isIP, SocketAddress } from 'node:net';
 import type {
   AudioSource,
   CallMediaSink,
@@ -39,7 +39,7 @@ export interface RtpSessionsOptions {
 /** One socket a call: its buffer in the kernel survives pauses of this process that a shared one would not. */
 export const createRtpSessions = ({ clock, log, hosts, portRange }: RtpSessionsOptions): MediaSessions => {
   const portsByFamily = new Map(hosts.map((host) => [isIP(host), new RtpPorts(host, portRange)]));
-  const ticker = new FrameTicker(clock);
+  const ticker = new FrameTicker(clock, log);
   return {
     open: async (family) => {
       const ports = portsByFamily.get(family);
@@ -49,12 +49,19 @@ export const createRtpSessions = ({ clock, log, hosts, portRange }: RtpSessionsO
   };
 };
 
+interface RtpAddress {
+  readonly address: string;
+  readonly port: number;
+}
+
 export class RtpSession implements MediaSession {
   readonly localPort: number;
   private readonly sender: RtpSender;
   private readonly encoded = new Uint8Array(FRAME_SAMPLES);
   private remote: MediaRemote | null = null;
-  private source: { address: string; port: number; heardAt: number } | null = null;
+  /** Where the SDP says that the far end is. */
+  private announced: RtpAddress | null = null;
+  private source: (RtpAddress & { heardAt: number }) | null = null;
   private stream: FrameStream | null = null;
   private started = false;
   private closed = false;
@@ -85,6 +92,7 @@ export class RtpSession implements MediaSession {
 
   setRemote(remote: MediaRemote): void {
     this.remote = remote;
+    this.announced = addressOf(remote);
     this.source = null;
   }
 
@@ -131,7 +139,8 @@ export class RtpSession implements MediaSession {
   }
 
   private onDatagram(data: Buffer, address: string, port: number): void {
-    if (!this.started || this.closed) return;
+    // From port 0 comes what wants no answer, and none can be sent there.
+    if (!this.started || this.closed || port === 0) return;
     const packet = readRtp(data);
     if (packet === null || !this.accepts(address, port)) return;
     this.lastHeardMs = this.clock.monotonicMs();
@@ -160,13 +169,16 @@ export class RtpSession implements MediaSession {
 
   /**
    * Symmetric RTP (RFC 4961): behind NAT the far end sends from elsewhere than its SDP says, so the first valid packet
-   * tells. Once somebody is listened to, others are not, lest anybody who guesses the port speaks into the call.
+   * tells. Once somebody is listened to, others are not, lest anybody who guesses the port speaks into the call; only who
+   * sends from where the SDP says is always listened to.
    */
   private accepts(address: string, port: number): boolean {
     const now = this.clock.monotonicMs();
     const { source } = this;
-    const isSame = source !== null && source.address === address && source.port === port;
-    if (source !== null && !isSame && now - source.heardAt < SOURCE_HOLD_MS) return false;
+    const isFrom = (other: RtpAddress | null): boolean => other?.address === address && other.port === port;
+    const isSame = source !== null && isFrom(source);
+    const isHeld = source !== null && now - source.heardAt < SOURCE_HOLD_MS;
+    if (!isSame && isHeld && !isFrom(this.announced)) return false;
     if (isSame) {
       source.heardAt = now;
     } else {
@@ -190,15 +202,22 @@ export class RtpSession implements MediaSession {
     return this.remote?.codec ?? 'PCMU';
   }
 
+  /** Never throws: it runs in the timers that all calls share. */
   private write(packet: Uint8Array): void {
-    const target = this.target();
-    if (target !== null) this.socket.send(packet, target.port, target.host, () => undefined);
+    const target = this.source ?? this.announced;
+    if (target === null) return;
+    try {
+      this.socket.send(packet, target.port, target.address, () => undefined);
+    } catch (error) {
+      this.log.debug({ err: error }, 'RTP packet not sent');
+    }
   }
+}
 
-  private target(): { host: string; port: number } | null {
-    if (this.source) return { host: this.source.address, port: this.source.port };
-    if (!this.remote || this.remote.port === 0 || isIP(this.remote.host) === 0) return null;
-    // On hold by the old way, c=0.0.0.0: nobody is there.
-    return this.remote.host === '0.0.0.0' ? null : { host: this.remote.host, port: this.remote.port };
-  }
+/** Null: nowhere to send to. On hold by the old way, c=0.0.0.0, nobody is there. */
+function addressOf({ host, port }: MediaRemote): RtpAddress | null {
+  const family = isIP(host);
+  if (family === 0 || host === '0.0.0.0' || port < 1 || port > 65_535) return null;
+  // An IPv6 address can be written in many ways; sockets have one.
+  return { address: new SocketAddress({ address: host, family: family === 4 ? 'ipv4' : 'ipv6' }).address, port };
 }

@@ -1,6 +1,6 @@
 import type { AmdDetector } from '../contracts/amd-detector.js';
 import type { AudioSource, Playback } from '../contracts/call-media.js';
-import type { Clock } from '../contracts/clock.js';
+import type { Clock, Timer } from '../contracts/clock.js';
 import type { AnsweredCall } from '../contracts/telephony.js';
 import { MessageMoment } from '../domain/amd/message-moment.js';
 import { deferred } from './deferred.js';
@@ -35,8 +35,9 @@ export async function leaveMessage({
   const moment = new MessageMoment(decisionMs);
   const over = deferred<boolean>();
   let playback: Playback | undefined;
+  let afterMessage: Timer | undefined;
   let isLate = false;
-  let timer = clock.setTimer(LONGEST_WAIT_MS, () => {
+  const latest = clock.setTimer(LONGEST_WAIT_MS, () => {
     isLate = true;
     if (!playback) over.resolve(false);
   });
@@ -45,8 +46,7 @@ export async function leaveMessage({
     playback = begun;
     void begun.finished.then((how) => {
       if (playback !== begun) return;
-      timer.cancel();
-      if (how === 'ended') timer = clock.setTimer(AFTER_MESSAGE_MS, () => over.resolve(true));
+      if (how === 'ended') afterMessage = clock.setTimer(AFTER_MESSAGE_MS, () => over.resolve(true));
       else over.resolve(false);
     });
   };
@@ -54,6 +54,7 @@ export async function leaveMessage({
     const begun = playback;
     playback = undefined;
     begun?.stop();
+    afterMessage?.cancel();
     if (isLate) over.resolve(false);
   };
   detector.listen((heard) => {
@@ -63,7 +64,8 @@ export async function leaveMessage({
   });
   const wasLeft = await Promise.race([over.promise, call.ended, aborted]);
   detector.listen(null);
-  timer.cancel();
+  latest.cancel();
+  afterMessage?.cancel();
   playback?.stop();
   return wasLeft === true;
 }

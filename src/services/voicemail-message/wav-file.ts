@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import wavefile from 'wavefile';
+import { readWavChunks } from './wav-chunks.js';
 
 /** Audio of a file: one channel, -1 to 1. */
 export interface Audio {
@@ -10,8 +11,9 @@ export interface Audio {
 /** The file is not audio that can be used; the message says what is allowed. */
 export class NotUsableAudio extends Error {}
 
-const ALLOWED =
-  'WAV with 16 or 24 bits a sample, µ-law or A-law, one or two channels, and 8000 to 48000 samples a second';
+/** The usual ones: the filter for any other has thousands of phases, which takes too long to lay out. */
+const SAMPLE_RATES = [8_000, 11_025, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000];
+const ALLOWED = `WAV with 16 or 24 bits a sample, µ-law or A-law, one or two channels, and ${SAMPLE_RATES.slice(0, -1).join(', ')} or ${SAMPLE_RATES.at(-1)} samples a second`;
 /** Samples that are read without a break: the process has calls to look after. */
 const PIECE_SAMPLES = 20_000;
 
@@ -22,24 +24,24 @@ interface SampleFormat {
   readonly read: (data: Buffer, offset: number) => number;
 }
 
-/** By the names that `wavefile` has for them. */
+/** By the number that the RIFF specification has for the coding, and the bits a sample. */
 const FORMATS: Readonly<Record<string, SampleFormat>> = {
-  '16': { bytes: 2, read: (data, offset) => data.readInt16LE(offset) / 2 ** 15 },
-  '24': { bytes: 3, read: (data, offset) => (data.readUInt8(offset) + data.readInt16LE(offset + 1) * 256) / 2 ** 23 },
-  '8m': companded((wav) => wav.fromMuLaw(), '8m'),
-  '8a': companded((wav) => wav.fromALaw(), '8a'),
+  '1/16': { bytes: 2, read: (data, offset) => data.readInt16LE(offset) / 2 ** 15 },
+  '1/24': { bytes: 3, read: (data, offset) => (data.readUInt8(offset) + data.readInt16LE(offset + 1) * 256) / 2 ** 23 },
+  '6/8': companded((wav) => wav.fromALaw(), '8a'),
+  '7/8': companded((wav) => wav.fromMuLaw(), '8m'),
 };
 
 /** Reads a WAV file; two channels become one. Takes no more than some milliseconds at a time. */
 export async function readWav(bytes: Uint8Array, maximumSeconds: number): Promise<Audio> {
-  const wav = parse(bytes);
-  const { numChannels: channels, sampleRate } = wav.fmt as { numChannels: number; sampleRate: number };
-  const format = FORMATS[wav.bitDepth];
-  if (format === undefined || channels < 1 || channels > 2 || sampleRate < 8_000 || sampleRate > 48_000) {
-    const found = `${channels} channels, ${sampleRate} samples a second and the format ${JSON.stringify(wav.bitDepth)}`;
+  const wav = readWavChunks(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  if (wav === null) throw new NotUsableAudio(`it is not a WAV file; allowed is ${ALLOWED}`);
+  const { coding, bitsPerSample, channels, sampleRate, data } = wav;
+  const format = FORMATS[`${coding}/${bitsPerSample}`];
+  if (format === undefined || channels < 1 || channels > 2 || !SAMPLE_RATES.includes(sampleRate)) {
+    const found = `${channels} channels, ${sampleRate} samples a second, ${bitsPerSample} bits a sample and the coding ${coding}`;
     throw new NotUsableAudio(`it has ${found}; allowed is ${ALLOWED}`);
   }
-  const { samples: data } = wav.data as { samples: Uint8Array };
   const length = Math.floor(data.length / (format.bytes * channels));
   const seconds = length / sampleRate;
   if (length === 0) throw new NotUsableAudio('it has no audio');
@@ -49,16 +51,7 @@ export async function readWav(bytes: Uint8Array, maximumSeconds: number): Promis
   return { sampleRate, samples: await mix(data, format, length, channels) };
 }
 
-function parse(bytes: Uint8Array): wavefile.WaveFile {
-  try {
-    return new wavefile.WaveFile(bytes);
-  } catch (cause) {
-    throw new NotUsableAudio(`it is not a WAV file; allowed is ${ALLOWED}`, { cause });
-  }
-}
-
-async function mix(bytes: Uint8Array, format: SampleFormat, length: number, channels: number): Promise<Float32Array> {
-  const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+async function mix(data: Buffer, format: SampleFormat, length: number, channels: number): Promise<Float32Array> {
   const mixed = new Float32Array(length);
   for (let at = 0; at < length; at++) {
     if (at % PIECE_SAMPLES === 0) await setImmediate();

@@ -16,9 +16,14 @@ if (!hasCorpus) console.warn('Left out: the scores of answering machine detectio
  * those of voices that the models have not heard.
  */
 const GATES = {
-  LOW: ['human_to_machine<=0.03', 'decision_ms_human.median<=1600', 'decision_ms_human.max<=4500'],
-  MEDIUM: ['human_to_machine<=0.05', 'machine_to_human<=0.18'],
-  HIGH: ['human_to_machine<=0.06', 'machine_to_human<=0.08'],
+  LOW: [
+    'human_to_machine<=0.03',
+    'machine_to_human<=0.45',
+    'decision_ms_human.median<=1600',
+    'decision_ms_human.max<=4500',
+  ],
+  MEDIUM: ['human_to_machine<=0.04', 'machine_to_human<=0.15'],
+  HIGH: ['human_to_machine<=0.04', 'machine_to_human<=0.03'],
 } as const;
 const TONE_GATES = ['tone_to_human<=0.02', 'beep.recall>=0.95', 'beep.false_per_hour<=2'];
 

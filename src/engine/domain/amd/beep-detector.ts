@@ -97,6 +97,9 @@ const isBeepLike = (run: ToneRun): boolean =>
 const jumpsOut = ({ hz, frames, steadiness, purity }: ToneRun): boolean =>
   hz > VOICE_HZ && frames >= JUMP.frames && steadiness >= JUMP.steadiness && purity > JUMP.purity;
 
+/** Before its end is known. */
+export const isSurelyBeep = (run: ToneRun): boolean => isBeepLike(run) && jumpsOut(run);
+
 export const createBeepDetector = (): BeepDetector => {
   let pending: ToneRun | null = null;
   let onsetMs = 0;

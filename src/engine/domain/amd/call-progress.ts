@@ -123,7 +123,8 @@ export const createCallProgressDetector = (): CallProgressDetector => {
   const tell = (kind: 'BUSY' | 'RINGBACK', burst: Burst, atMs: number): ToneEvent => {
     told = { ...burst };
     const confidence = burst.agreeing / burst.pure;
-    return { kind, onsetMs: burst.startMs, atMs, frequencyHz: burst.lowHz, confidence };
+    const { startMs: onsetMs, endMs, lowHz: frequencyHz } = burst;
+    return { kind, onsetMs, endMs, atMs, frequencyHz, confidence };
   };
 
   const agrees = (total: number): boolean =>

@@ -2,6 +2,12 @@ import type { AmdDecision } from './finding.js';
 
 export type { AmdDecision, AmdFeatures, AmdResultKind } from './finding.js';
 
+/** Milliseconds of audio since the answer. */
+export interface BeepHeard {
+  readonly onsetMs: number;
+  readonly endMs: number;
+}
+
 /** One call's detector: a pure function of samples, streaming, one pass, no look-ahead. */
 export interface AnsweringMachineDetection {
   /**
@@ -9,8 +15,8 @@ export interface AnsweringMachineDetection {
    * null. After the decision it goes on looking for beeps.
    */
   push(frame: Int16Array): AmdDecision | null;
-  /** Milliseconds (from the answer) of the onsets of beeps found so far, newest last. */
-  readonly beepsMs: readonly number[];
+  /** Beeps found so far, newest last. */
+  readonly beeps: readonly BeepHeard[];
   /** True while the far end is speaking or toning: for playing a message at the right moment. */
   readonly isSpeaking: boolean;
 }

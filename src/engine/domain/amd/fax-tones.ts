@@ -33,7 +33,7 @@ export interface FaxToneDetector {
     spectrum: ToneSpectrum,
     tracker: ToneTracker,
     atMs: number,
-  ): { onsetMs: number; hz: number; purity: number } | null;
+  ): Pick<ToneRun, 'onsetMs' | 'endMs' | 'hz' | 'purity'> | null;
 }
 
 const bandPower = (power: Float64Array, [first, last]: readonly [number, number]): number => {
@@ -81,7 +81,8 @@ export const createFaxToneDetector = (): FaxToneDetector => {
   const preamble = createPreambleDetector();
   return {
     push: (spectrum, tracker, atMs) => {
-      if (preamble.push(spectrum)) return { onsetMs: atMs - PREAMBLE_FRAMES * 20, hz: MARK_HZ, purity: LEAST_OF_ALL };
+      if (preamble.push(spectrum))
+        return { onsetMs: atMs - PREAMBLE_FRAMES * 20, endMs: atMs, hz: MARK_HZ, purity: LEAST_OF_ALL };
       if (tracker.openFrames < ANSWER_FRAMES || Math.abs(tracker.openHz - ANSWER_HZ) > 2 * ANSWER_TOLERANCE_HZ)
         return null;
       const run = tracker.describe();

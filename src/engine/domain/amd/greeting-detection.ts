@@ -1,22 +1,19 @@
 import type { AmdSensitivity } from '../campaign-state.js';
-import { SILENCE_ON_ANSWER_MS } from './deadline.js';
-import type { AmdDecision, AmdFeatures, AmdResultKind, AnsweringMachineDetection } from './detection.js';
+import { LATEST_DECISION_MS, SILENCE_ON_ANSWER_MS } from './deadline.js';
+import type { AmdDecision, AmdFeatures, AmdResultKind, AnsweringMachineDetection, BeepHeard } from './detection.js';
 import { AmdReason, AmdVerdict } from './finding.js';
 import { FRAME_MS } from './frame-analysis.js';
 import { type GreetingModel, machineProbability } from './greeting-classifier.js';
 import { FEATURE, FEATURE_NAMES } from './feature-names.js';
-import { GreetingFeatures } from './greeting-features.js';
+import { GreetingHearing } from './greeting-hearing.js';
 import { greetingModel } from './greeting-model.js';
-import { GreetingTimeline } from './greeting-timeline.js';
 import { type AmdSettings, settingsOf } from './settings.js';
-import { createToneDetector, type ToneEvent } from './tone-detector.js';
-import { createVoiceActivity, type VoiceModel } from './voice-activity.js';
+import type { ToneEvent } from './tone-detector.js';
+import type { VoiceModel } from './voice-activity.js';
 import { voiceModel } from './voice-model.js';
 
 /** So long without a word after a ring, or after the answer if that is later, and nobody will come. */
 const RINGBACK_MS = 5_000;
-/** Nobody is kept waiting longer than this after the answer, however late the first word came. */
-const LATEST_MS = 6_000;
 /** The greeting is judged so often. */
 const JUDGE_EVERY_FRAMES = 100 / FRAME_MS;
 
@@ -28,14 +25,11 @@ const TONE_VERDICTS = {
 } as const;
 
 class GreetingDetection implements AnsweringMachineDetection {
-  readonly beepsMs: number[] = [];
+  readonly beeps: BeepHeard[] = [];
   isSpeaking = false;
   readonly #settings: AmdSettings;
   readonly #model: GreetingModel;
-  readonly #tones = createToneDetector();
-  readonly #voice;
-  readonly #timeline = new GreetingTimeline();
-  readonly #features = new GreetingFeatures(this.#timeline);
+  readonly #hearing: GreetingHearing;
   #frames = 0;
   #isDecided = false;
   #hasRung = false;
@@ -43,19 +37,17 @@ class GreetingDetection implements AnsweringMachineDetection {
 
   constructor(settings: AmdSettings, voice: VoiceModel, model: GreetingModel) {
     this.#settings = settings;
-    this.#voice = createVoiceActivity(voice);
+    this.#hearing = new GreetingHearing(voice);
     this.#model = model;
   }
 
   push(frame: Int16Array): AmdDecision | null {
     this.#frames++;
-    const tone = this.#tones.push(frame);
-    const voice = this.#voice.push(frame);
-    this.isSpeaking = voice.isVoiced || this.#tones.last.isTonal;
-    if (tone?.kind === 'BEEP') this.beepsMs.push(tone.onsetMs);
+    const { tone, voice } = this.#hearing.push(frame);
+    this.isSpeaking = voice.isVoiced || this.#hearing.tones.last.isTonal;
+    if (tone?.kind === 'BEEP') this.beeps.push(tone);
     if (this.#isDecided) return null;
-    this.#timeline.push(voice.isVoiced);
-    this.#features.push(voice);
+    this.#hearing.follow(voice);
     const decision = (tone && this.#judgeTone(tone)) ?? this.#judgeSilence() ?? this.#judgeGreeting();
     this.#isDecided = decision !== null;
     return decision;
@@ -71,8 +63,8 @@ class GreetingDetection implements AnsweringMachineDetection {
   }
 
   #judgeSilence(): AmdDecision | null {
-    if (this.#timeline.onsetMs >= 0) return null;
-    const { nowMs } = this.#timeline;
+    const { onsetMs, mayOpen, nowMs } = this.#hearing.timeline;
+    if (onsetMs >= 0 || mayOpen) return null;
     if (this.#hasRung)
       return nowMs < RINGBACK_MS ? null : this.#decide(AmdVerdict.MACHINE, AmdReason.RINGBACK_TONE, 'RINGBACK', 0.9);
     return nowMs < SILENCE_ON_ANSWER_MS
@@ -81,12 +73,12 @@ class GreetingDetection implements AnsweringMachineDetection {
   }
 
   #judgeGreeting(): AmdDecision | null {
-    const { onsetMs, nowMs, silenceMs } = this.#timeline;
+    const { onsetMs, nowMs, silenceMs } = this.#hearing.timeline;
     if (onsetMs < 0) return null;
     const settings = this.#settings;
-    const isDeadline = nowMs - onsetMs >= settings.deadlineMs || nowMs >= LATEST_MS;
+    const isDeadline = nowMs - onsetMs >= settings.deadlineMs || nowMs >= LATEST_DECISION_MS;
     if (this.#frames % JUDGE_EVERY_FRAMES !== 0 && !isDeadline) return null;
-    const vector = this.#features.vector;
+    const vector = this.#hearing.features.vector;
     const machine = machineProbability(vector, this.#model);
     const { hurry, person } = settings;
     const rule = hurry && nowMs <= hurry.untilMs ? hurry : person;
@@ -98,22 +90,26 @@ class GreetingDetection implements AnsweringMachineDetection {
     if ((isMachine && this.#wasMachine) || (isDeadline && canBeMachine && machine > settings.machineAtDeadline))
       return this.#decide(AmdVerdict.MACHINE, this.#shape(), 'MACHINE', machine);
     this.#wasMachine = isMachine;
-    return isDeadline ? this.#decide(AmdVerdict.HUMAN, AmdReason.DEADLINE, 'HUMAN', 1 - machine) : null;
+    if (!isDeadline) return null;
+    const beep = this.#hearing.tones.openBeep();
+    return beep ? this.#judgeTone(beep) : this.#decide(AmdVerdict.HUMAN, AmdReason.DEADLINE, 'HUMAN', 1 - machine);
   }
 
   /** What stands out in the greeting so far, as far as one word can say it. */
   #shape(): AmdReason {
-    if (this.#timeline.utterances > 1) return AmdReason.GREETING_PAUSES;
-    return this.#timeline.segments.length > 2 ? AmdReason.GREETING_WORDS : AmdReason.GREETING_LENGTH;
+    if (this.#hearing.timeline.utterances > 1) return AmdReason.GREETING_PAUSES;
+    return this.#hearing.timeline.segments.length > 2 ? AmdReason.GREETING_WORDS : AmdReason.GREETING_LENGTH;
   }
 
   #decide(verdict: AmdVerdict, reason: AmdReason, kind: AmdResultKind, confidence: number): AmdDecision {
-    return { verdict, reason, kind, decisionMs: this.#timeline.nowMs, confidence, features: this.#describe() };
+    return { verdict, reason, kind, decisionMs: this.#hearing.timeline.nowMs, confidence, features: this.#describe() };
   }
 
   #describe(): AmdFeatures {
-    if (this.#timeline.onsetMs < 0) return {};
-    return Object.fromEntries(FEATURE_NAMES.map((name, n) => [name, Number(this.#features.vector[n]!.toFixed(3))]));
+    if (this.#hearing.timeline.onsetMs < 0) return {};
+    return Object.fromEntries(
+      FEATURE_NAMES.map((name, n) => [name, Number(this.#hearing.features.vector[n]!.toFixed(3))]),
+    );
   }
 }
 

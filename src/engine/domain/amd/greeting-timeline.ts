@@ -3,7 +3,7 @@ import { FRAME_MS } from './frame-analysis.js';
 /** A segment ends after this much without voice. */
 const SEGMENT_END_MS = 120;
 /** Segments nearer than this are one utterance. */
-export const UTTERANCE_GAP_MS = 360;
+const UTTERANCE_GAP_MS = 360;
 /** Less voice than this is a click or a breath, not a word. */
 const LEAST_SEGMENT_MS = 80;
 /** A gap of this length is one that somebody who reads a sentence makes. */
@@ -36,6 +36,11 @@ export class GreetingTimeline {
   /** When the first word began; -1 while there is none. */
   get onsetMs(): number {
     return this.segments[0]?.startMs ?? -1;
+  }
+
+  /** There is voice that may still prove a click; known within 120 ms. */
+  get mayOpen(): boolean {
+    return this.#candidateMs >= 0;
   }
 
   /** Without voice for so long; 0 while there is voice. */

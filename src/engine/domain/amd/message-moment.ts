@@ -1,15 +1,12 @@
-/** What is heard of a machine after it was recognised, told every 20 ms. */
+/** What is heard of a machine after it was recognised, told every 20 ms. Times are milliseconds since the answer. */
 export interface Heard {
-  /** Milliseconds since the answer. */
   readonly atMs: number;
   /** The far end is speaking or toning. */
   readonly isSpeaking: boolean;
-  /** Onsets of all beeps so far, milliseconds since the answer, newest last. */
-  readonly beepsMs: readonly number[];
+  /** When the last beep was over; null: there was none. A beep is told when it is over. */
+  readonly beepEndMs: number | null;
 }
 
-/** A beep that was heard shortly before the verdict counts: it may be what led to it. */
-const BEEP_BEFORE_VERDICT_MS = 1_000;
 /** The tone is over when so much silence follows it. */
 const AFTER_BEEP_MS = 100;
 /** Without a beep: longer than the pause that machines make between the greeting and the tone. */
@@ -28,18 +25,19 @@ export class MessageMoment {
   private mayBeginAgain = true;
   private quietSinceMs: number;
   private speakingSinceMs: number | null = null;
-  private beepsFromMs: number;
+  /** When more than a click was heard last. */
+  private spokenMs = -Infinity;
 
   /** @param decisionMs when the machine was recognised, milliseconds since the answer */
   constructor(decisionMs: number) {
     this.quietSinceMs = decisionMs;
-    this.beepsFromMs = decisionMs - BEEP_BEFORE_VERDICT_MS;
   }
 
   /** What to do with the message now; null: nothing else than before. */
   hear(heard: Heard): 'PLAY' | 'STOP' | null {
     if (heard.isSpeaking) {
       this.speakingSinceMs ??= heard.atMs;
+      if (heard.atMs - this.speakingSinceMs >= SPEECH_MS) this.spokenMs = heard.atMs;
     } else if (this.speakingSinceMs !== null) {
       this.speakingSinceMs = null;
       this.quietSinceMs = heard.atMs;
@@ -47,21 +45,21 @@ export class MessageMoment {
     return this.playingSinceMs === null ? this.whileWaiting(heard) : this.whilePlaying(heard, this.playingSinceMs);
   }
 
-  private whileWaiting({ atMs, isSpeaking, beepsMs }: Heard): 'PLAY' | null {
+  private whileWaiting({ atMs, isSpeaking, beepEndMs }: Heard): 'PLAY' | null {
     const quietMs = isSpeaking ? 0 : atMs - this.quietSinceMs;
-    const hasBeeped = (beepsMs.at(-1) ?? -1) >= this.beepsFromMs;
-    if (quietMs < (hasBeeped ? AFTER_BEEP_MS : SILENCE_MS)) return null;
+    // A greeting that goes on after a tone has another one at its end, or none.
+    const isAfterBeep = beepEndMs !== null && this.spokenMs - beepEndMs < SPEECH_MS;
+    if (quietMs < (isAfterBeep ? AFTER_BEEP_MS : SILENCE_MS)) return null;
     this.playingSinceMs = atMs;
     return 'PLAY';
   }
 
-  private whilePlaying({ atMs, beepsMs }: Heard, sinceMs: number): 'STOP' | null {
+  private whilePlaying({ atMs, beepEndMs }: Heard, sinceMs: number): 'STOP' | null {
     if (!this.mayBeginAgain || atMs - sinceMs > SECOND_THOUGHTS_MS) return null;
     const speaksAgain = this.speakingSinceMs !== null && atMs - this.speakingSinceMs >= SPEECH_MS;
-    if (!speaksAgain && (beepsMs.at(-1) ?? -1) < sinceMs) return null;
+    if (!speaksAgain && (beepEndMs === null || beepEndMs < sinceMs)) return null;
     this.mayBeginAgain = false;
     this.playingSinceMs = null;
-    this.beepsFromMs = sinceMs;
     return 'STOP';
   }
 }

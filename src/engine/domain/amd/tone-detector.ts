@@ -1,4 +1,4 @@
-import { type Beep, createBeepDetector } from './beep-detector.js';
+import { type Beep, createBeepDetector, isSurelyBeep } from './beep-detector.js';
 import { createCallProgressDetector } from './call-progress.js';
 import { createFaxToneDetector, isCallingTone } from './fax-tones.js';
 import { createInformationToneDetector } from './information-tones.js';
@@ -37,11 +37,17 @@ export interface ToneDetector {
   push(frame: Int16Array): ToneEvent | null;
   /** The same object at every call, its fields changed by `push`. */
   readonly last: ToneFrame;
+  /**
+   * The tone that sounds now, if somebody has spoken before it and it is a beep by all but its end. `push` tells it when it is
+   * over.
+   */
+  openBeep(): ToneEvent | null;
 }
 
-const asEvent = (kind: ToneKind, tone: { onsetMs: number; hz: number; purity: number }, atMs: number): ToneEvent => ({
+const asEvent = (kind: ToneKind, tone: Pick<Beep, 'onsetMs' | 'endMs' | 'hz' | 'purity'>, atMs: number): ToneEvent => ({
   kind,
   onsetMs: tone.onsetMs,
+  endMs: tone.endMs,
   atMs,
   frequencyHz: tone.hz,
   confidence: tone.purity,
@@ -130,5 +136,9 @@ export const createToneDetector = (): ToneDetector => {
       return event;
     },
     last,
+    openBeep: () => {
+      const run = tracker.describe();
+      return run && isSurelyBeep(run) && hasHeardVoice(run.level) ? asEvent('BEEP', run, atMs) : null;
+    },
   };
 };

@@ -5,6 +5,8 @@ export type ToneKind = 'BEEP' | 'SIT' | 'FAX' | 'BUSY' | 'RINGBACK';
 export interface ToneEvent {
   readonly kind: ToneKind;
   readonly onsetMs: number;
+  /** The end of the last frame that belongs to it, so far. */
+  readonly endMs: number;
   /** When it was certain: the end of the frame that decided. */
   readonly atMs: number;
   /** Of its first or strongest partial. */
