@@ -40,7 +40,8 @@ function randomFrom(seed) {
 /** Call-IDs of the INVITEs that arrived at the far end, by customer: of the calls to them, and to the pilot for them. */
 function callsSeen(farEnd) {
   const calls = { customers: new Map(), pilot: new Map() };
-  const begin = /^INVITE sip:([^@]+)@[^]*?^From:[^<]*<sip:([^@>]+)[^]*?^Call-ID: *(\S+)/gim;
+  // A re-INVITE goes to the name in the peer's Contact, which is no number.
+  const begin = /^INVITE sip:(\+?\d+)@[^]*?^From:[^<]*<sip:([^@>]+)[^]*?^Call-ID: *(\S+)/gim;
   for (const trace of farEnd.traces('_messages.log')) {
     for (const [, called, caller, callId] of trace.matchAll(begin)) {
       const [seen, number] = called === PILOT ? [calls.pilot, caller] : [calls.customers, called];
