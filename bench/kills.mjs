@@ -1,16 +1,17 @@
-// Whether anything is lost when the dialer is killed: kill -9 at random moments of a campaign that is being dialed, and the
-// books are read each time, before and after the next start.
+// Whether anything is lost when the dialer is killed: kill -9 at random moments of two campaigns that are being dialed, one
+// that transfers by REFER and one by re-INVITE. The books are read each time, and in the end compared with what sipp has
+// received.
 //
 //   npm run bench -- kills [--kills 100] [--seed 1]
 //
-// Prints one JSON line, and ends with 1 if a rule was broken. A hundred kills take about seven minutes.
+// Prints one JSON line, and ends with 1 if a rule was broken. A hundred kills take about nine minutes.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { brokenRules } from './support/books.mjs';
 import { storeBenchCampaign } from './support/campaign.mjs';
 import { startDatabase, startProduct } from './support/product.mjs';
-import { startSipp, stopAllSipp } from './support/sipp.mjs';
+import { freePort, startSipp, stopAllSipp } from './support/sipp.mjs';
 
 const { values } = parseArgs({
   args: process.argv.slice(3),
@@ -19,9 +20,14 @@ const { values } = parseArgs({
 const kills = Number(values.kills);
 const RATE = 50;
 const PARALLEL = 100;
+const PILOT = '9000';
+/**
+ * So long the last conversations may take, milliseconds: sipp says nothing to a refresh of a call that it has ended, nor to
+ * the BYE after it, and each is given up after 32 s.
+ */
+const PATIENCE_MS = 80_000;
 /** From the start of the product to its end, milliseconds: long enough to dial, mostly. */
 const LIFE_MS = { least: 300, most: 4_000 };
-const LIMITS = { MAX_CALLS_PER_SECOND: String(RATE), MAX_PARALLEL_CALLS: String(PARALLEL) };
 
 /** The same moments for the same seed (mulberry32), as far as processes allow. */
 function randomFrom(seed) {
@@ -34,21 +40,42 @@ function randomFrom(seed) {
   };
 }
 
-/** What arrived at the far end, and what the database says was sent: every INVITE must have had its row before. */
-async function callsWithoutRow(pool, farEnd) {
-  const seen = new Map();
+/** Call-IDs of the INVITEs that arrived at the far end, by customer: of the calls to them, and to the pilot for them. */
+function callsSeen(farEnd) {
+  const calls = { customers: new Map(), pilot: new Map() };
+  // A re-INVITE goes to the name in the peer's Contact, which is no number.
+  const begin = /^INVITE sip:(\+?\d+)@[^]*?^From:[^<]*<sip:([^@>]+)[^]*?^Call-ID: *(\S+)/gim;
   for (const trace of farEnd.traces('_messages.log')) {
-    for (const [, number, callId] of trace.matchAll(/^INVITE sip:([^@]+)@[^]*?^Call-ID: *(\S+)/gim)) {
+    for (const [, called, caller, callId] of trace.matchAll(begin)) {
+      const [seen, number] = called === PILOT ? [calls.pilot, caller] : [calls.customers, called];
       seen.set(number, (seen.get(number) ?? new Set()).add(callId));
     }
   }
+  return calls;
+}
+
+/** What the rows say, against what arrived. The whole bench takes less than the retry time: each is called once at most. */
+async function compareWithRows(pool, { customers, pilot }) {
   const { rows } = await pool.query(
-    'select phone_number as number, count(*)::int as dialed from call_attempt where dialed_at is not null group by 1',
+    `select a.phone_number as number, count(a.dialed_at)::int as dialed,
+       bool_or(a.answered_at is not null or a.sip_status is not null) as "hasAnswer",
+       bool_or(a.transferred_at is not null and q.transfer_mode = 'REINVITE') as "hasAgent"
+     from call_attempt a join campaign c on c.id = a.campaign_id join queue q on q.id = c.queue_id group by 1`,
   );
-  const dialed = new Map(rows.map((row) => [row.number, row.dialed]));
-  let missing = 0;
-  for (const [number, callIds] of seen) missing += Math.max(0, callIds.size - (dialed.get(number) ?? 0));
-  return { seen: [...seen.values()].reduce((sum, callIds) => sum + callIds.size, 0), missing };
+  const byNumber = new Map(rows.map((row) => [row.number, row]));
+  const seen = [...customers];
+  const found = {
+    'people were called twice': seen.filter(([, calls]) => calls.size > 1).length,
+    'the pilot was called twice for a customer': [...pilot.values()].filter((calls) => calls.size > 1).length,
+    // Every INVITE must have had its row before.
+    'calls arrived that no row tells of': seen.filter(([number]) => !byNumber.get(number)?.dialed).length,
+    'rows tell of an answer to a call that did not arrive': rows.filter(
+      ({ number, hasAnswer }) => hasAnswer && !customers.has(number),
+    ).length,
+    'rows tell of an agent who was not called': rows.filter(({ number, hasAgent }) => hasAgent && !pilot.has(number))
+      .length,
+  };
+  return Object.entries(found).flatMap(([rule, times]) => (times > 0 ? [`${rule} (${times})`] : []));
 }
 
 const random = randomFrom(Number(values.seed));
@@ -67,27 +94,43 @@ const count = async (sql) => Number((await pool.query(sql)).rows[0].count);
 
 let product;
 try {
-  const farEnd = await startSipp('test/fixtures/sipp/story.xml', ['-trace_msg']);
+  const farEnd = await startSipp('bench/sipp/customers-and-pilot.xml', ['-trace_msg']);
+  const environment = {
+    MAX_CALLS_PER_SECOND: String(RATE),
+    MAX_PARALLEL_CALLS: String(PARALLEL),
+    // Those who talk to each other must find the next process where the one was that was killed.
+    SIP_PORT: String(await freePort()),
+  };
   const leads = kills * RATE * 4;
-  await storeBenchCampaign(pool, { leads, sipPort: farEnd.port, channels: PARALLEL, maxAttempts: 2 });
+  const each = { leads: leads / 2, channels: PARALLEL / 2, maxAttempts: 2 };
+  await storeBenchCampaign(pool, { ...each, sipPort: farEnd.port });
+  await storeBenchCampaign(pool, { ...each, name: 'By re-INVITE', transferMode: 'REINVITE', areaCode: '42' });
+  await pool.query('update trunk set channels = $1', [PARALLEL]);
+  const talking = () => count('select count(*) from conversation');
+  const open = () => count('select count(*) from call_attempt where ended_at is null');
+  let talkingAtKill = 0;
   let interrupted = 0;
   for (let kill = 1; kill <= kills; kill++) {
-    product = await startProduct(database, LIMITS);
+    product = await startProduct(database, environment);
     await sleep(LIFE_MS.least + random() * (LIFE_MS.most - LIFE_MS.least));
     await product.kill();
-    interrupted += await count('select count(*) from call_attempt where ended_at is null');
+    interrupted += await open();
+    talkingAtKill += await talking();
     note(`after kill ${kill}`, await brokenRules(pool));
   }
-  product = await startProduct(database, LIMITS);
+  product = await startProduct(database, environment);
   await sleep(LIFE_MS.most);
   await pool.query("update campaign set state = 'STOPPED', stopped_at = now(), stop_reason = 'OPERATOR'");
+  const until = performance.now() + PATIENCE_MS;
+  while ((await open()) + (await talking()) > 0 && performance.now() < until) await sleep(100);
   await product.end();
   note('at the end', await brokenRules(pool));
-  const open = await count('select count(*) from call_attempt where ended_at is null');
-  if (open > 0) note('at the end', [`attempts are open (${open})`]);
+  const left = { attempts: await open(), conversations: await talking() };
+  if (left.attempts > 0) note('at the end', [`attempts are open (${left.attempts})`]);
+  if (left.conversations > 0) note('at the end', [`conversations are left over (${left.conversations})`]);
   await farEnd.stop('SIGTERM');
-  const { seen, missing } = await callsWithoutRow(pool, farEnd);
-  if (missing > 0) note('at the end', [`calls arrived that no row tells of (${missing})`]);
+  const seen = callsSeen(farEnd);
+  note('at the end', await compareWithRows(pool, seen));
   const attempts = await count('select count(*) from call_attempt');
   console.log(
     JSON.stringify({
@@ -97,7 +140,9 @@ try {
       leads,
       attempts,
       interrupted,
-      invitesSeen: seen,
+      talkingAtKill,
+      customersCalled: seen.customers.size,
+      pilotCalledFor: seen.pilot.size,
       broken,
     }),
   );

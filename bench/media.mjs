@@ -4,7 +4,7 @@
 //   npm run bench -- media [--calls 1000] [--seconds 15]
 //
 // Prints one JSON line. Packets lost are those that the kernel had to drop at the sockets. API latency is that of a small
-// query, asked again and again meanwhile: SIP, audio and the API share one process.
+// query, asked again and again meanwhile: SIP and audio have a thread of their own, the cores are shared.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';

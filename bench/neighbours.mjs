@@ -1,5 +1,6 @@
-// Whether calls and the API disturb each other, since they share one process: the same calls alone, and beside clients that
-// page through leads, read summaries and load a do-not-call list again and again.
+// Whether calls and the API disturb each other, each in a thread of its own, over the same cores and the same
+// database: the same calls alone, and beside clients that page through leads, read summaries and load a do-not-call list again
+// and again.
 //
 //   npm run bench -- neighbours [--rate 50] [--seconds 20] [--clients 8] [--numbers 200000]
 //

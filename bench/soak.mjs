@@ -1,5 +1,6 @@
 // Whether anything leaks: a hundred thousand calls of every kind (busy, declined, unknown, trunk fault, refused transfer,
-// hang-up, nobody answers, handed over), and then the heap, the timers, the sockets and the books are looked at.
+// hang-up, nobody answers, handed over by REFER and by re-INVITE; UDP and TCP), and then the heap, the timers and the sockets
+// of both threads and the books are looked at, and the books are compared with what sipp has received.
 //
 //   npm run bench -- soak [--calls 100000] [--rate 150]
 //
@@ -21,12 +22,17 @@ const { values } = parseArgs({
 const calls = Number(values.calls);
 const rate = Number(values.rate);
 const SAMPLES = 10;
+const FAR_END = 'bench/sipp/customers-and-pilot.xml';
 /** Lines are chosen by their load, so this is what gives the trunk that only rings its share. */
 const RINGING_CHANNELS = 200;
 /** Transactions linger for 64 × T1 = 32 s (RFC 3261), and some begin with the last BYE. */
 const LINGER_MS = 75_000;
+/** Keep-alives of connections, and OPTIONS that sipp does not answer: as many after ten calls as after a million. */
+const SPARE_TIMERS = 20;
+/** Code is compiled and caches fill. Of 100,000 calls each may leave 150 bytes at most. */
+const WARM_UP_MB = 15;
 
-/** What the far end does, by the last two digits of the number (test/fixtures/sipp/story.xml). */
+/** What the far end does, by the last two digits of the number (bench/sipp/customers-and-pilot.xml). */
 const SCRIPT = `case
   when trunk_name = 'rings' then 'FAILED no-answer'
   when digits < 10 then 'BUSY busy'
@@ -48,6 +54,20 @@ async function misjudged(pool) {
   return rows;
 }
 
+/** Calls that the rows tell of: those to customers, and by re-INVITE those to the pilot. */
+const CALLS_SENT = `select (select count(*) from call_attempt where dialed_at is not null) + count(*) as count
+  from call_attempt a join campaign c on c.id = a.campaign_id join queue q on q.id = c.queue_id
+  where a.transfer_target is not null and q.transfer_mode = 'REINVITE'`;
+
+/** What a thread holds after the calls that it did not hold before. */
+function leftOpen(thread, before, after) {
+  const broken = [];
+  if (after.udpSockets > before.udpSockets) broken.push(`UDP sockets are left open (${thread})`);
+  if (after.timers > before.timers + SPARE_TIMERS) broken.push(`timers are left running (${thread})`);
+  if (after.heapMb > before.heapMb + WARM_UP_MB) broken.push(`the heap has grown (${thread})`);
+  return broken;
+}
+
 const database = await startDatabase();
 const pool = new pg.Pool({ connectionString: database.url, max: 2 });
 pool.on('error', () => undefined);
@@ -55,9 +75,16 @@ const count = async (sql) => Number((await pool.query(sql)).rows[0].count);
 const inspectorPort = await freeInspectorPort();
 let product;
 try {
-  const mixed = await startSipp('test/fixtures/sipp/story.xml');
-  const rings = await startSipp('test/fixtures/sipp/ring.xml');
-  await storeBenchCampaign(pool, { leads: calls, sipPort: mixed.port, channels: rate });
+  const counting = ['-trace_counts'];
+  const udp = await startSipp(FAR_END, counting);
+  const tcp = await startSipp(FAR_END, counting, 'TCP');
+  const rings = await startSipp('test/fixtures/sipp/ring.xml', counting);
+  const half = Math.ceil(calls / 2);
+  await storeBenchCampaign(pool, { leads: calls - half, sipPort: udp.port, channels: rate });
+  await storeBenchCampaign(pool, {
+    ...{ leads: half, channels: rate, name: 'By re-INVITE', transferMode: 'REINVITE', areaCode: '42' },
+  });
+  await storeTrunk(pool, { name: 'tcp', sipPort: tcp.port, channels: rate, transport: 'TCP' });
   await storeTrunk(pool, { name: 'rings', sipPort: rings.port, channels: RINGING_CHANNELS });
   await pool.query("update campaign set state = 'STOPPED', ring_timeout_seconds = 15");
   const limits = { MAX_CALLS_PER_SECOND: String(rate), MAX_PARALLEL_CALLS: String(rate * 10) };
@@ -84,14 +111,15 @@ try {
       await pool.query('select result, reason, count(*)::int as calls from call_attempt group by 1, 2 order by 3 desc')
     ).rows.map((row) => [`${row.result} ${row.reason ?? ''}`.trim(), row.calls]),
   );
-  if (after.udpSockets > before.udpSockets) broken.push('RTP sockets are left open');
+  for (const thread of ['engine', 'api']) broken.push(...leftOpen(thread, before[thread], after[thread]));
   if (after.descriptors > before.descriptors + 5) broken.push('descriptors are left open');
-  if (after.timers > before.timers + 5) broken.push('timers are left running');
-  // The first tenth still warms up: caches fill and code is compiled.
-  const [, second] = during;
-  const last = during.at(-1);
-  if (second && last && last.heapMb > second.heapMb * 1.1 + 2) broken.push('the heap grows');
-  console.log(JSON.stringify({ bench: 'soak', calls, callsPerSecond, kinds, before, during, after, broken }));
+  const talking = await count('select count(*) from conversation');
+  if (talking > 0) broken.push(`conversations are left over (${talking})`);
+  const sent = await count(CALLS_SENT);
+  for (const sipp of [udp, tcp, rings]) await sipp.stop('SIGTERM');
+  const received = [udp, tcp, rings].reduce((sum, sipp) => sum + sipp.callsBegun(), 0);
+  if (received !== sent) broken.push(`calls were received (${received}) that are not those of the rows (${sent})`);
+  console.log(JSON.stringify({ bench: 'soak', calls, callsPerSecond, received, kinds, before, during, after, broken }));
   process.exitCode = broken.length > 0 ? 1 : 0;
   inside.close();
 } finally {

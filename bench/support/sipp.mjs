@@ -10,7 +10,8 @@ import { fileURLToPath } from 'node:url';
 
 const running = new Set();
 
-async function freePort() {
+/** Of UDP. */
+export async function freePort() {
   const socket = createSocket('udp4').bind(0, '127.0.0.1');
   await once(socket, 'listening');
   const { port } = socket.address();
@@ -19,20 +20,22 @@ async function freePort() {
 }
 
 /** sipp says nothing when it is ready; the kernel does. */
-async function isBound(port) {
+async function isBound(port, transport) {
   const wanted = `:${port.toString(16).toUpperCase().padStart(4, '0')} `;
-  while (!readFileSync('/proc/net/udp', 'utf8').includes(wanted)) await sleep(10);
+  while (!readFileSync(`/proc/net/${transport.toLowerCase()}`, 'utf8').includes(wanted)) await sleep(10);
 }
 
 /**
  * @param scenario path of the file, from the folder of the project
  * @param args of sipp, after those for scenario and address
+ * @param transport UDP or TCP
  */
-export async function startSipp(scenario, args = []) {
+export async function startSipp(scenario, args = [], transport = 'UDP') {
   const folder = mkdtempSync(join(tmpdir(), 'outdial-bench-'));
   const port = await freePort();
   const file = fileURLToPath(new URL(`../../${scenario}`, import.meta.url));
-  const child = spawn('sipp', ['-sf', file, '-i', '127.0.0.1', '-p', String(port), '-nostdin', ...args], {
+  const address = ['-t', transport === 'TCP' ? 't1' : 'u1', '-i', '127.0.0.1', '-p', String(port)];
+  const child = spawn('sipp', ['-sf', file, ...address, '-nostdin', ...args], {
     cwd: folder,
     stdio: 'ignore',
     env: { ...process.env, TERM: 'dumb' },
@@ -55,6 +58,12 @@ export async function startSipp(scenario, args = []) {
         .map((line) => Number(line.split(';')[1]))
         .filter((value) => value > 0)
         .sort((a, b) => a - b),
+    /** INVITEs that began a call, as counted with `-trace_counts` until it was stopped. */
+    callsBegun: () => {
+      const lines = sipp.traces('_counts.csv').flatMap((text) => text.trim().split('\n'));
+      const column = lines[0].split(';').findIndex((name) => /^\d+_INVITE_Recv$/.test(name));
+      return Number(lines.at(-1).split(';')[column]);
+    },
     async stop(signal = 'SIGKILL') {
       if (child.exitCode === null && child.signalCode === null) {
         child.kill(signal);
@@ -68,7 +77,7 @@ export async function startSipp(scenario, args = []) {
     },
   };
   running.add(sipp);
-  await Promise.race([isBound(port), sipp.ended]);
+  await Promise.race([isBound(port, transport), sipp.ended]);
   return sipp;
 }
 

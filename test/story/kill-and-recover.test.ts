@@ -105,10 +105,16 @@ runOrSkip('killed with SIGKILL in the middle of a campaign, and started again', 
              and c.success = (select count(*) from lead where status = 'SUCCESS')
              and c.failed = (select count(*) from lead where status = 'FAILED')
              and c.unknown = (select count(*) from lead where status = 'UNKNOWN')
-             and c.not_called = 0
+             and c.declined = (select count(*) from lead where status = 'DECLINED')
+             and c.service_temporarily_unavailable =
+               (select count(*) from lead where status = 'SERVICE_TEMPORARILY_UNAVAILABLE')
+             and c.not_called = 0 and c.amd = 0 and c.do_not_call = 0 and c.machines = 0
              and c.pending = (select count(*) from lead where place <> 'DONE')
              and c.attempts_ended = (select count(*) from call_attempt)
-             and c.transferred = (select count(transferred_at) from call_attempt)`,
+             and c.answered = (select count(answered_at) from call_attempt)
+             and c.transferred = (select count(transferred_at) from call_attempt)
+             and c.abandoned = (select count(*) from call_attempt where reason = 'transfer-failed')
+             and c.customer_hung_up = (select count(*) from call_attempt where reason = 'customer-hung-up')`,
         ),
       ).toBe(1);
       // The kills did hit calls, or the test shows nothing.
