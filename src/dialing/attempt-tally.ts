@@ -38,5 +38,6 @@ export function talliedCalls(telephony: Telephony, tally: AttemptTally): Telepho
     },
     endLeftOverCall: (dialog) => telephony.endLeftOverCall(dialog),
     resumeConversation: (saved) => telephony.resumeConversation(saved),
+    earlierCallsKnown: () => telephony.earlierCallsKnown(),
   };
 }

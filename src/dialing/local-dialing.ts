@@ -64,6 +64,7 @@ export async function startDialing(settings: DialingSettings, listeners: Dialing
     sipPort: config.SIP_PORT,
     tls: await readSipTls(config),
     userAgent: settings.userAgent,
+    awaitEarlierCalls: true,
   });
   const reports = new AgentReports(clock);
   const agentSources = new ConfiguredAgentSources(clock, reports, telephony.dialogs, log, {

@@ -121,15 +121,21 @@ describe('joined customer and pilot', () => {
 });
 
 describe('a restart of the dialer', () => {
-  const restart = async (change: (saved: SavedConversation) => SavedConversation = (saved) => saved) => {
+  const restart = async (
+    change: (saved: SavedConversation) => SavedConversation = (saved) => saved,
+    beforeResumption: () => Promise<void> = () => Promise.resolve(),
+  ) => {
     const sipPort = bench.telephony.localPort;
     const saved = change(call.conversation.save());
     await bench.telephony.close();
-    const again = await openTelephony({ sipPort });
+    const again = await openTelephony({ sipPort, awaitEarlierCalls: true });
     // Closing has not said a word to either.
     expect(phone.count('BYE')).toBe(0);
     again.telephony.configure([bench.trunk]);
-    return { ...again, resumed: await again.telephony.resumeConversation(saved) };
+    await beforeResumption();
+    const resumed = await again.telephony.resumeConversation(saved);
+    again.telephony.earlierCallsKnown();
+    return { ...again, resumed };
   };
 
   test.each(['customer', 'pilot'] as const)('does not keep the BYE of the %s from the other', async (who) => {
@@ -141,6 +147,22 @@ describe('a restart of the dialer', () => {
     expect(bye.cseq).toBeGreaterThan(100);
     expect(bye.header('To')).toContain(`;tag=${other}`);
     await resumed?.ended;
+    await telephony.close();
+  });
+
+  test('answers a BYE that came before it knew of the conversation when the peer repeats it', async () => {
+    const { telephony, resumed } = await restart(undefined, async () => {
+      phone.request('BYE', call.customer, { tag: 'customer', cseq: 300 });
+      // What is answered at once shows that the BYE before it has been read.
+      phone.request('OPTIONS', call.customer, { cseq: 299 });
+      expect((await phone.next(isAnswerTo(299))).status).toBe(200);
+    });
+    phone.request('BYE', call.customer, { tag: 'customer', cseq: 300 });
+    expect((await phone.next(isAnswerTo(300))).status).toBe(200);
+    await nextBye(phone, call.pilot);
+    await resumed?.ended;
+    phone.request('BYE', call.customer, { tag: 'stranger', cseq: 301 });
+    expect((await phone.next(isAnswerTo(301))).status).toBe(481);
     await telephony.close();
   });
 

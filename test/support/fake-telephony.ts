@@ -103,6 +103,10 @@ export class FakeTelephony implements Telephony {
     return Promise.resolve(this.leftOverConfirmed);
   }
 
+  earlierCallsKnown(): void {
+    // Nothing comes unasked.
+  }
+
   resumeConversation(saved: SavedConversation): Promise<Conversation | null> {
     return Promise.resolve(this.resume(saved));
   }

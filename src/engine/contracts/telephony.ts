@@ -32,6 +32,12 @@ export interface Telephony {
    * that run.
    */
   resumeConversation(saved: SavedConversation): Promise<Conversation | null>;
+  /**
+   * All that an earlier run left has been gone on with, or is being ended. Until then a request within a call that is not
+   * known gets no answer over UDP: the peer repeats it, whereas by 481 it would take that side for over, and the other
+   * side would not hear of it.
+   */
+  earlierCallsKnown(): void;
 }
 
 /** A line: one dialer port (capacity 1), or a trunk without registration (capacity: its channels). */

@@ -230,6 +230,7 @@ class DialingEngine implements Engine {
       try {
         const resumed = await this.context.conversations.resume((dialog) => this.recovery.endCall(dialog));
         await this.recovery.closeAbandoned(tenure.epoch, this.context.attempts.ids(), resumed);
+        this.deps.telephony.earlierCallsKnown();
         await this.dispatcher.reload();
         return this.isAlive() && !fate.isLost;
       } catch (error) {

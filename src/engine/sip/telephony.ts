@@ -56,6 +56,8 @@ export interface SipTelephonyOptions {
   readonly optionsIntervalMs?: number;
   /** DNS; default that of the system. */
   readonly resolver?: NameResolver;
+  /** Calls of an earlier run will be gone on with, or ended, and then `earlierCallsKnown` is called; default false. */
+  readonly awaitEarlierCalls?: boolean;
 }
 
 export interface SipTelephony extends Telephony {
@@ -85,6 +87,7 @@ export const createSipTelephony = async (options: SipTelephonyOptions): Promise<
     callIdPrefixLength: CALL_ID_PREFIX_LENGTH,
     ...(options.advertisedHosts && { advertisedHosts: options.advertisedHosts }),
     ...(options.tls && { tls: options.tls }),
+    ...(options.awaitEarlierCalls && { awaitEarlierCalls: true }),
   });
   const socket = sockets.socketFor('UDP', sockets.families[0] ?? 4);
   if (!socket) throw new Error('No SIP socket');
@@ -217,6 +220,10 @@ class SipJsTelephony implements SipTelephony {
     const endpoint = link?.endpointFor(lineId);
     if (!endpoint || this.closed) return null;
     return resumeConversation(saved, endpoint, this.options);
+  }
+
+  earlierCallsKnown(): void {
+    this.sockets.earlierCallsKnown();
   }
 
   async close(): Promise<void> {

@@ -14,6 +14,7 @@ export interface RouterOptions {
   readonly log: Log;
   readonly counters: SipCounters;
   readonly receivers: Receivers;
+  readonly earlierCalls: { readonly awaited: boolean };
   readonly protocol: string;
   readonly advertised: SipAddress;
   readonly userAgent: string;
@@ -77,7 +78,10 @@ export class MessageRouter {
       return;
     }
     counters.unrouted++;
-    this.refuse(head, source, strayAnswer(head));
+    const status = strayAnswer(head);
+    // What is left unanswered is repeated over UDP alone (RFC 3261, 17.1.2.2).
+    if (status === 481 && this.options.earlierCalls.awaited && this.options.protocol === 'UDP') return;
+    this.refuse(head, source, status);
   }
 
   private onStrayResponse(head: MessageHead, source: SipAddress): void {

@@ -14,6 +14,8 @@ export interface SharedParts {
   readonly userAgent: string;
   readonly counters: SipCounters;
   readonly receivers: Receivers;
+  /** Whether a call that is not known may be one of an earlier run, which is about to be gone on with. */
+  readonly earlierCalls: { awaited: boolean };
 }
 
 /** What UDP, TCP and TLS do alike: they bring messages to their user agents, and send answers the way of the request. */

@@ -19,6 +19,7 @@ export interface SipSockets {
   readonly families: readonly (4 | 6)[];
   /** Sum over all sockets. */
   readonly counters: Readonly<SipCounters>;
+  earlierCallsKnown(): void;
   close(): Promise<void>;
 }
 
@@ -34,6 +35,8 @@ export interface SipSocketsOptions {
   readonly tls?: SipTlsOptions;
   readonly userAgent: string;
   readonly callIdPrefixLength: number;
+  /** Requests within unknown calls get no answer over UDP until `earlierCallsKnown`. */
+  readonly awaitEarlierCalls?: boolean;
 }
 
 const WILDCARD = /^(?:0\.0\.0\.0|::)$/;
@@ -47,6 +50,7 @@ export const openSipSockets = async (options: SipSocketsOptions): Promise<SipSoc
     userAgent,
     counters: newSipCounters(),
     receivers: new Receivers(options.callIdPrefixLength),
+    earlierCalls: { awaited: options.awaitEarlierCalls ?? false },
   };
   for (const host of [...hosts, ...advertisedHosts]) {
     if (isIP(host) === 0) throw new Error(`The SIP address ${host} is no IP address`);
@@ -84,6 +88,9 @@ export const openSipSockets = async (options: SipSocketsOptions): Promise<SipSoc
       opened.find(({ protocol, advertised }) => protocol === transport && isIP(advertised.host) === family),
     families: hosts.map((host) => (isIPv6(host) ? 6 : 4)),
     counters: shared.counters,
+    earlierCallsKnown: () => {
+      shared.earlierCalls.awaited = false;
+    },
     close: closeAll,
   };
 };
