@@ -22,6 +22,7 @@ export function tallied(store: AttemptStore, tally: AttemptTally): AttemptStore 
       return isFirst;
     },
     findAbandoned: (epoch, now, mine) => store.findAbandoned(epoch, now, mine),
+    findOnChannels: (now) => store.findOnChannels(now),
   };
 }
 

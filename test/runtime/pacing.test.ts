@@ -168,6 +168,18 @@ describe('fixed channels', () => {
     await bench.clock.advance(1000);
     expect(bench.telephony.calls).toHaveLength(4);
   });
+
+  test('that calls of an earlier run took are not free before the hold time of those calls is over', async () => {
+    const bench = new EngineBench({ campaign: { type: 'IVR', queueId: 'ivr' }, agents: 0 });
+    bench.sources.add('ivr', new FixedChannels({ channels: 2, holdMs: 3 * MINUTE }, bench.clock));
+    const handedOverAt = new Date(bench.clock.now().getTime() - MINUTE);
+    bench.database.onChannels = [{ attemptId: 'of-an-earlier-run', queueId: 'ivr', handedOverAt }];
+    await bench.start();
+    await bench.clock.advance(2 * MINUTE - 1000);
+    expect(bench.telephony.open()).toHaveLength(1);
+    await bench.clock.advance(1000);
+    expect(bench.telephony.open()).toHaveLength(2);
+  });
 });
 
 describe('limits', () => {

@@ -3,6 +3,7 @@ import type {
   AttemptEnding,
   AttemptStep,
   AttemptStore,
+  CallOnChannel,
 } from '../../src/engine/contracts/attempt-store.js';
 import type { CampaignStore, StartedCampaign } from '../../src/engine/contracts/campaign-store.js';
 import type { InstanceLease, Tenure } from '../../src/engine/contracts/instance-lease.js';
@@ -47,6 +48,8 @@ export class FakeDatabase implements LeadStore, AttemptStore, CampaignStore, Ins
   /** The answer to a claim waits for this, after the commit. */
   afterClaim: () => Promise<void> = () => Promise.resolve();
   stopsAsked = 0;
+  /** What earlier runs handed over. */
+  onChannels: readonly CallOnChannel[] = [];
   private readonly waiting: (() => void)[] = [];
   /** Of each attempt. */
   private readonly lastWrites = new Map<string, Promise<void>>();
@@ -207,6 +210,11 @@ export class FakeDatabase implements LeadStore, AttemptStore, CampaignStore, Ins
           pilotDialog: steps.find(({ pilotDialog }) => pilotDialog)?.pilotDialog ?? null,
         };
       });
+  }
+
+  async findOnChannels(): Promise<readonly CallOnChannel[]> {
+    await this.answer();
+    return this.onChannels;
   }
 
   async loadStarted(now: Date): Promise<readonly StartedCampaign[]> {

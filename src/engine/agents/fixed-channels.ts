@@ -75,10 +75,10 @@ export class FixedChannels implements AgentSource {
   }
 
   /** Occupies a channel at once. */
-  callHandedOver(attemptId: string, endWillBeTold: boolean): void {
+  callHandedOver(attemptId: string, endWillBeTold: boolean, agoMs = 0): void {
     if (this.calls.has(attemptId)) return;
     this.callsSeen++;
-    this.hold({ attemptId, sinceMs: this.clock.monotonicMs(), endWillBeTold });
+    this.hold({ attemptId, sinceMs: this.clock.monotonicMs() - agoMs, endWillBeTold });
     this.tell();
   }
 

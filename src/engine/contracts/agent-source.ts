@@ -17,8 +17,9 @@ export interface AgentSource {
   /**
    * A call was handed over to the queue, for sources that count what the dialer does. Idempotent per call.
    * @param endWillBeTold the dialer stays in the signalling path and will tell by `callEnded`
+   * @param agoMs how long ago, in milliseconds; absent: now
    */
-  callHandedOver?(attemptId: string, endWillBeTold: boolean): void;
+  callHandedOver?(attemptId: string, endWillBeTold: boolean, agoMs?: number): void;
   /** A call that was handed over is over: its agent or channel is free again. */
   callEnded?(attemptId: string): void;
   /** Connects and keeps going until `stop`. Resolves at once; the health tells how far it is. */

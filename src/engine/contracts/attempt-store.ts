@@ -21,6 +21,14 @@ export interface AttemptStore {
   close(ending: AttemptEnding): Promise<boolean>;
   /** Attempts that are open but belong to an earlier epoch, or whose claim has expired and which are not `mine`. */
   findAbandoned(epoch: number, now: Date, mine: ReadonlySet<string>): Promise<readonly AbandonedAttempt[]>;
+  /** Calls handed over by REFER to channels that are counted, which are still in their hold time. */
+  findOnChannels(now: Date): Promise<readonly CallOnChannel[]>;
+}
+
+export interface CallOnChannel {
+  readonly attemptId: string;
+  readonly queueId: string;
+  readonly handedOverAt: Date;
 }
 
 export interface AttemptStep {

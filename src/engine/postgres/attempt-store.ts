@@ -1,5 +1,11 @@
 import type { Pool } from 'pg';
-import type { AbandonedAttempt, AttemptEnding, AttemptStep, AttemptStore } from '../contracts/attempt-store.js';
+import type {
+  AbandonedAttempt,
+  AttemptEnding,
+  AttemptStep,
+  AttemptStore,
+  CallOnChannel,
+} from '../contracts/attempt-store.js';
 import type { Clock } from '../contracts/clock.js';
 import type { Log } from '../contracts/log.js';
 import { type AttemptWrite, writeAttempts } from './attempt-writes.js';
@@ -47,6 +53,21 @@ export class PostgresAttemptStore implements AttemptStore {
        where a.ended_at is null and (a.epoch < $1 or a.claim_expires_at <= $2) and a.id <> all ($3::uuid[])
        order by a.queued_at`,
       [epoch, now, [...mine]],
+    );
+    return rows;
+  }
+
+  async findOnChannels(now: Date): Promise<readonly CallOnChannel[]> {
+    // By when they were queued, for the index: no call takes longer than a quarter of an hour to be handed over.
+    const { rows } = await this.pool.query<CallOnChannel>(
+      `select a.id as "attemptId", q.id as "queueId", a.transferred_at as "handedOverAt"
+       from queue q
+       cross join lateral (select make_interval(secs => (q.agent_source ->> 'holdSeconds')::int) as hold) h
+       join campaign c on c.queue_id = q.id
+       join call_attempt a on a.campaign_id = c.id
+         and a.queued_at > $1::timestamptz - h.hold - interval '15 minutes' and a.transferred_at > $1::timestamptz - h.hold
+       where q.agent_source ->> 'kind' = 'FIXED' and q.transfer_mode = 'REFER'`,
+      [now],
     );
     return rows;
   }

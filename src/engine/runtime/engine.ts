@@ -231,6 +231,7 @@ class DialingEngine implements Engine {
         const resumed = await this.context.conversations.resume((dialog) => this.recovery.endCall(dialog));
         await this.recovery.closeAbandoned(tenure.epoch, this.context.attempts.ids(), resumed);
         this.deps.telephony.earlierCallsKnown();
+        await this.occupyChannels();
         await this.dispatcher.reload();
         return this.isAlive() && !fate.isLost;
       } catch (error) {
@@ -239,6 +240,14 @@ class DialingEngine implements Engine {
       }
     }
     return false;
+  }
+
+  /** The channels that earlier calls took are not free because the process is new. */
+  private async occupyChannels(): Promise<void> {
+    const now = this.deps.clock.now();
+    for (const { attemptId, queueId, handedOverAt } of await this.deps.attempts.findOnChannels(now)) {
+      this.context.queues.stillOnChannel(queueId, attemptId, now.getTime() - handedOverAt.getTime());
+    }
   }
 
   /** Resolves to the number of attempts that are left open. */

@@ -63,6 +63,11 @@ export class QueueWatch {
     this.sources.forQueue(queueId)?.callHandedOver?.(attemptId, true);
   }
 
+  /** A call that was handed over before this process began, and of whose end nobody will tell. */
+  stillOnChannel(queueId: string, attemptId: string, agoMs: number): void {
+    this.sources.forQueue(queueId)?.callHandedOver?.(attemptId, false, agoMs);
+  }
+
   conversationEnded(queueId: string, attemptId: string): void {
     this.sources.forQueue(queueId)?.callEnded?.(attemptId);
   }
