@@ -13,10 +13,15 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const template = process.env['OUTDIAL_TEST_TEMPLATE'];
   if (!adminUrl || !template) throw new Error('Run the tests with npm test: its set-up starts PostgreSQL.');
   const name = `outdial_test_${process.pid}_${sequence++}`;
-  await retryWhileTemplateIsBusy(() => runSql(adminUrl, `create database ${name} template ${template}`));
+  await retryWhileInUse(50, () => runSql(adminUrl, `create database ${name} template ${template}`));
   const url = new URL(adminUrl);
   url.pathname = `/${name}`;
-  return { url: url.href, drop: () => runSql(adminUrl, `drop database if exists ${name} with (force)`) };
+  const drop = (how = ''): Promise<void> => runSql(adminUrl, `drop database if exists ${name} ${how}`);
+  return {
+    url: url.href,
+    // A pool is at its end before its connections are; one that is cut meanwhile is an error that nobody listens for.
+    drop: () => retryWhileInUse(10, () => drop()).catch(() => drop('with (force)')),
+  };
 }
 
 async function runSql(url: string, sql: string): Promise<void> {
@@ -29,14 +34,14 @@ async function runSql(url: string, sql: string): Promise<void> {
   }
 }
 
-/** Two files that clone at once: PostgreSQL refuses one of them with `object_in_use`. */
-async function retryWhileTemplateIsBusy(run: () => Promise<void>): Promise<void> {
+/** PostgreSQL refuses with `object_in_use`: two files that clone the template at once, or connections not closed yet. */
+async function retryWhileInUse(attempts: number, run: () => Promise<void>): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
       await run();
       return;
     } catch (error) {
-      if ((error as { code?: string }).code !== '55006' || attempt > 50) throw error;
+      if ((error as { code?: string }).code !== '55006' || attempt > attempts) throw error;
       await new Promise((resolve) => setTimeout(resolve, 20 * attempt));
     }
   }
