@@ -34,6 +34,7 @@ graphql(`
     retryUnreachable
     ringTimeoutSeconds
     maxParallelCalls
+    maxCallsPerSecond
     dialingMode
     amdEnabled
     amdSensitivity

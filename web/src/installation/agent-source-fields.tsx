@@ -78,7 +78,7 @@ function SourceInput({ form, field, path, keepsSecret }: SourceInputProps) {
           autoComplete="new-password"
           {...common}
           required={!keepsSecret}
-          description={keepsSecret ? t('installation.secretKept') : t('installation.secretHint')}
+          description={keepsSecret ? t('queues.secretKept') : t('installation.secretHint')}
         />
       );
     case 'switch':

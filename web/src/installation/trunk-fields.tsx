@@ -68,6 +68,14 @@ export function TrunkFields({ form, keepsPassword }: TrunkFieldsProps) {
         description={t('trunks.capHint')}
         {...form.getInputProps('maxCallsPerSecond')}
       />
+      <NumberInput
+        label={t('trunks.parallelCap')}
+        description={t('trunks.parallelCapHint')}
+        min={1}
+        clampBehavior="none"
+        allowDecimal={false}
+        {...form.getInputProps('maxParallelCalls')}
+      />
       <TextInput
         label={t('trunks.username')}
         description={t('trunks.usernameHint')}

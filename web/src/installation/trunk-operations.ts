@@ -26,6 +26,7 @@ graphql(`
     transport
     channels
     maxCallsPerSecond
+    maxParallelCalls
     username
     callsInFlight
     health {

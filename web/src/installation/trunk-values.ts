@@ -17,6 +17,7 @@ export interface TrunkValues extends Record<string, unknown> {
   readonly lines: 'PORTS' | 'CHANNELS';
   readonly channels: OptionalNumber;
   readonly maxCallsPerSecond: OptionalNumber;
+  readonly maxParallelCalls: OptionalNumber;
   readonly username: string;
   readonly password: string;
 }
@@ -31,6 +32,7 @@ export const newTrunk: TrunkValues = {
   lines: 'PORTS',
   channels: 30,
   maxCallsPerSecond: '',
+  maxParallelCalls: '',
   username: '',
   password: '',
 };
@@ -45,6 +47,7 @@ export function trunkValues(trunk: TrunkRowFragment): TrunkValues {
     lines: channels == null ? 'PORTS' : 'CHANNELS',
     channels: channels ?? newTrunk.channels,
     maxCallsPerSecond: maxCallsPerSecond ?? '',
+    maxParallelCalls: trunk.maxParallelCalls ?? '',
     username: username ?? '',
     password: '',
   };
@@ -60,6 +63,7 @@ export function trunkInput(values: TrunkValues): CreateTrunkInput {
     outboundProxy: outboundProxy.host === '' ? null : serverInput(outboundProxy),
     channels: lines === 'PORTS' ? null : numberOrNull(channels),
     maxCallsPerSecond: numberOrNull(maxCallsPerSecond),
+    maxParallelCalls: numberOrNull(values.maxParallelCalls),
     username: username || null,
     ...(password !== '' && { password }),
     ...(username === '' && password === '' && { password: null }),

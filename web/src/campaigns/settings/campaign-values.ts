@@ -26,6 +26,7 @@ export interface CampaignValues extends Record<string, unknown> {
   readonly retryUnreachable: boolean;
   readonly ringTimeoutSeconds: OptionalNumber;
   readonly maxParallelCalls: OptionalNumber;
+  readonly maxCallsPerSecond: OptionalNumber;
   readonly amdEnabled: boolean;
   readonly amdSensitivity: AmdSensitivity;
   readonly dncServiceId: string | null;
@@ -66,6 +67,7 @@ export const newCampaign: NewCampaignValues = {
   retryUnreachable: false,
   ringTimeoutSeconds: 30,
   maxParallelCalls: '',
+  maxCallsPerSecond: '',
   amdEnabled: false,
   amdSensitivity: 'LOW',
   dncServiceId: null,
@@ -88,6 +90,7 @@ export function campaignValues(campaign: CampaignDetailsFragment): CampaignValue
     defaultCountry: defaultCountry ?? '',
     retryStatuses: [...retryStatuses],
     maxParallelCalls: maxParallelCalls ?? '',
+    maxCallsPerSecond: campaign.maxCallsPerSecond ?? '',
     amdEnabled: campaign.amdEnabled,
     amdSensitivity: campaign.amdSensitivity,
     dncServiceId: dncService?.id ?? null,
@@ -123,6 +126,7 @@ export function campaignInput(values: CampaignValues) {
     retryMinutes: Number(values.retryMinutes),
     ringTimeoutSeconds: Number(values.ringTimeoutSeconds),
     maxParallelCalls: values.maxParallelCalls === '' ? null : values.maxParallelCalls,
+    maxCallsPerSecond: values.maxCallsPerSecond === '' ? null : values.maxCallsPerSecond,
   };
 }
 

@@ -43,6 +43,11 @@ export function DialingFields<Values extends CampaignValues>({ form }: { readonl
           allowDecimal={false}
           {...form.getInputProps('maxParallelCalls')}
         />
+        <NumberInput
+          label={t('campaignFields.maxCallsPerSecond')}
+          description={t('campaignHints.maxCallsPerSecond')}
+          {...form.getInputProps('maxCallsPerSecond')}
+        />
       </SimpleGrid>
       <MultiSelect
         label={t('campaignFields.retryStatuses')}

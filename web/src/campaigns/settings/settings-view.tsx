@@ -8,7 +8,7 @@ import { timeOfDay, weekdays } from './campaign-values';
 export function SettingsView({ campaign }: { readonly campaign: CampaignDetailsFragment }) {
   const { t } = useTranslation();
   const { date, number, weekday } = useFormat();
-  const { defaultCountry, maxParallelCalls, amdEnabled, amdSensitivity, type } = campaign;
+  const { defaultCountry, maxParallelCalls, maxCallsPerSecond, amdEnabled, amdSensitivity, type } = campaign;
   const yesOrNo = (is: boolean): string => (is ? t('campaigns.yes') : t('campaigns.no'));
   const days = weekdays.flatMap((day, index) => (campaign.weekdays.includes(day) ? [weekday(index)] : []));
   const settings = [
@@ -31,6 +31,7 @@ export function SettingsView({ campaign }: { readonly campaign: CampaignDetailsF
     ['retryUnreachable', yesOrNo(campaign.retryUnreachable)],
     ['ringTimeout', number(campaign.ringTimeoutSeconds)],
     ['maxParallelCalls', maxParallelCalls == null ? null : number(maxParallelCalls)],
+    ['maxCallsPerSecond', maxCallsPerSecond == null ? null : number(maxCallsPerSecond)],
     ['dncService', campaign.dncService?.name],
     ['amd', amdEnabled ? t(`detection.${amdSensitivity}`) : t('campaigns.no')],
     ['message', campaign.voicemailMessage?.fileName],
