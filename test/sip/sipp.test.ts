@@ -50,10 +50,12 @@ describeSipp('against sipp', () => {
   });
 
   test('calls over TCP are answered and ended, and nothing is sent twice', async () => {
-    const place = await against('answer', { calls: 10, transport: 'TCP' });
+    const place = await against('answer', { calls: 11, transport: 'TCP' });
     await Promise.all(Array.from({ length: 10 }, async () => (await expectAnswer(place())).hangUp()));
-    await expectSippContent();
+    // With its last call sipp ends, and may cut the connection before its last answer has gone.
     expect(telephony?.counters).toMatchObject({ retransmissions: 0, malformed: 0 });
+    await (await expectAnswer(place())).hangUp();
+    await expectSippContent();
   });
 
   test('a call over TCP is refused', async () => {
