@@ -30,6 +30,7 @@ export interface CreateCampaignInput {
   readonly groupId: string;
   readonly lastDay: string;
   readonly maxAttempts?: number;
+  readonly maxCallsPerSecond?: number | null;
   readonly maxParallelCalls?: number | null;
   readonly name: string;
   readonly pilotNumber: string;
