@@ -39,6 +39,7 @@ import { DncImport } from './services/dnc-import.js';
 import { DoNotCallService } from './services/do-not-call-service.js';
 import { GroupService } from './services/group-service.js';
 import type { Services } from './services/index.js';
+import { InterruptedUploads } from './services/interrupted-uploads.js';
 import { LiveInstallation } from './services/installation-status.js';
 import { LeadCallabilityReader } from './services/lead-callability.js';
 import { LeadImport } from './services/lead-import.js';
@@ -46,7 +47,7 @@ import { LeadService } from './services/lead-service.js';
 import { LogFiles } from './services/log-files.js';
 import { QueueService } from './services/queue-service.js';
 import { RejectedRows } from './services/rejected-rows.js';
-import { ScheduleStatusReader } from './services/schedule-filter.js';
+import { ScheduleStatusReader } from './services/schedule-status-reader.js';
 import { ScheduleService } from './services/schedule-service.js';
 import { SessionService } from './services/session-service.js';
 import { TrunkService } from './services/trunk-service.js';
@@ -99,7 +100,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const generatedPassword = await prepareFirstStart(orm.em.fork(), config.MASTER_PASSWORD);
 
   const topics = new Topics();
-  const sessions = new Sessions(pool, config.SESSION_HOURS * 3_600_000);
+  const sessions = new Sessions(pool, config.SESSION_HOURS * 3_600_000, systemClock);
   const live = new TopicChanges(topics);
   const events = new LiveEvents(topics);
   const metrics = new Metrics();
@@ -117,6 +118,8 @@ export async function startApp(options: AppOptions): Promise<App> {
   const { engine } = dialing;
   const audit = new AuditLog(pool, log.child({ component: 'audit' }));
   await audit.settle();
+  const interruptedUploads = new InterruptedUploads(pool, live, log.child({ component: 'api' }));
+  await interruptedUploads.settle();
   const callLog = new CallLog();
   const recordingsLog = log.child({ component: 'recordings' });
   const amdRecordings = new AmdRecordings(pool, callLog, config.AMD_RECORDING_DAYS, recordingsLog);
@@ -167,6 +170,7 @@ export async function startApp(options: AppOptions): Promise<App> {
         pingDatabase: () => pool.query('select 1'),
         engine: () => engine.status(),
         metrics,
+        metricsToken: config.METRICS_TOKEN,
       })(express);
       downloads(contexts)(express);
       // Others who ask do not take the engine's connections.
@@ -190,6 +194,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     topics.endAll();
     await api.close();
     audit.stop();
+    interruptedUploads.stop();
     amdRecordings.stop();
     metrics.close();
     const connectionsEnd = Promise.all([pool.end(), dialing.close()]).then(() => orm.close(true));

@@ -14,7 +14,7 @@ interface Setting<T> {
 }
 
 /** Values must never be printed. */
-const SECRETS = new Set(['DATABASE_URL', 'MASTER_PASSWORD']);
+const SECRETS = new Set(['DATABASE_URL', 'MASTER_PASSWORD', 'METRICS_TOKEN']);
 
 const text = (value: string): string => value;
 
@@ -43,6 +43,11 @@ function oneOf<const T extends string>(...allowed: readonly T[]) {
 }
 
 const onOrOff = (value: string): boolean => oneOf('on', 'off')(value) === 'on';
+
+function secretToken(value: string): string {
+  if (!/^[\x21-\x7e]{24,200}$/.test(value)) throw new Error('must have 24 to 200 characters of ASCII, without blanks');
+  return value;
+}
 
 function timeZone(value: string): string {
   try {
@@ -122,6 +127,11 @@ export const settings = {
     undefined,
     text,
   ),
+  METRICS_TOKEN: setting(
+    'Bearer token with which Prometheus reads `/metrics` from other machines, 24 to 200 characters; not set: the token of a session of a `MASTER` alone is taken.',
+    undefined,
+    secretToken,
+  ),
   TIME_ZONE: setting('IANA name of the time zone of campaigns that name none.', systemTimeZone(), timeZone),
   SESSION_HOURS: setting('Hours until a session ends by itself, 1 to 720.', '12', integer(1, 720)),
   MAX_PARALLEL_CALLS: setting(
@@ -187,6 +197,7 @@ type Value<S> = S extends Setting<infer T> ? T : never;
 type Optional =
   | 'DATABASE_URL'
   | 'MASTER_PASSWORD'
+  | 'METRICS_TOKEN'
   | 'TLS_CERT_FILE'
   | 'TLS_KEY_FILE'
   | 'LOG_DIR'

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { resolve } from 'node:path';
 import { type App, startApp } from './app.js';
 import { loadConfig, logDir } from './config.js';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './database/embedded-postgres.js';
@@ -32,7 +33,12 @@ try {
 }
 
 async function start(): Promise<void> {
-  if (config.DATABASE_URL === undefined) database = await startEmbeddedPostgres({ dataDir: config.DATA_DIR });
+  if (config.DATABASE_URL === undefined) {
+    database = await startEmbeddedPostgres({ dataDir: config.DATA_DIR });
+    if (database.dataDir !== resolve(config.DATA_DIR)) {
+      console.log(`The database is in ${database.dataDir}, since PostgreSQL's user cannot reach ${config.DATA_DIR}.`);
+    }
+  }
   // Not before: the cluster of the embedded PostgreSQL is made in an empty folder, which theirs is in by default.
   if (config.LOG_LEVEL !== 'silent') {
     const options = { megabytes: config.LOG_FILE_MEGABYTES, files: config.LOG_FILES };

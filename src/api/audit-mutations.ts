@@ -104,7 +104,8 @@ function objectIdOf(concern: Concern | null, payload: unknown): string | null {
 /** A login is by the user whom it lets in. */
 function actorOf(payload: unknown, begun: AuditedAction): { userId: string | null; username: string | null } {
   const user = isFields(payload) ? payload['user'] : undefined;
-  if (begun.action !== 'login' || !isFields(user)) return begun;
+  const { userId, username } = begun;
+  if (begun.action !== 'login' || !isFields(user)) return { userId, username };
   return { userId: textOf(user['id']), username: textOf(user['username']) };
 }
 

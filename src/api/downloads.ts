@@ -11,7 +11,7 @@ import { leadsQuery } from '../resolvers/lead-page.js';
 import { type RequestContext, viewerOf } from '../resolvers/request-context.js';
 import type { ContextFactory } from './context.js';
 import { csvRow } from './csv.js';
-import { ATTEMPT_COLUMNS, csvOfList, LEAD_COLUMNS } from './exports.js';
+import { ATTEMPT_COLUMNS, csvOfList, leadColumns } from './exports.js';
 
 /** Files that are downloaded by GET with the session's token or cookie, under the same rules as the API. */
 export function downloads(contexts: ContextFactory): (app: Express) => void {
@@ -80,11 +80,12 @@ async function sendLeads(context: RequestContext, request: Request, response: Re
   const { services, em } = context;
   const { filter, field, direction } = readLeadsExport(request.query);
   const campaign = await services.campaigns.find(em, viewerOf(context), String(request.params['id']));
+  const columns = leadColumns(await services.leads.extraFieldNames(em, campaign.id));
   const query = leadsQuery(campaign.id, filter, { field, direction });
   await sendCsv(
     response,
     'leads.csv',
-    csvOfList(() => em.fork(), Lead, query, LEAD_COLUMNS),
+    csvOfList(() => em.fork(), Lead, query, columns),
   );
 }
 
@@ -123,7 +124,7 @@ function sendWav(response: Response, fileName: string, content: Buffer): void {
 }
 
 async function sendCsv(response: Response, fileName: string, rows: AsyncIterable<string>): Promise<void> {
-  response.type('text/csv; charset=utf-8').attachment(fileName);
+  response.type('text/csv; charset=utf-8').set('Cache-Control', 'no-store').attachment(fileName);
   await pipeline(Readable.from(rows), response);
 }
 

@@ -1,26 +1,33 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { CallAttempt } from '../entities/call-attempt.js';
 import type { Lead } from '../entities/lead.js';
-import { findPage, type Page, PAGE_MAX, type PageQuery } from '../resolvers/connection.js';
+import { findPage, type FoundPage, PAGE_MAX, type PageQuery } from '../resolvers/connection.js';
+import { abandonedAfterMs } from '../services/call-log.js';
+import { EXPORT_ONLY } from '../services/lead-import/lead-columns.js';
 import { csvRow } from './csv.js';
 
 type Value = string | number | null;
-type Columns<T> = Readonly<Record<string, (row: T) => Value>>;
+type Columns<T> = readonly (readonly [name: string, (row: T) => Value])[];
 
-/** The first three are those of an upload, so that a file that was downloaded can be loaded again. */
-export const LEAD_COLUMNS: Columns<Lead> = {
-  name: (lead) => lead.name,
-  phone: (lead) => lead.phoneNumber,
-  description: (lead) => lead.description,
-  status: (lead) => lead.status,
-  attempts: (lead) => lead.attemptCount,
-  extraFields: (lead) => JSON.stringify(lead.extraFields),
-  createdAt: (lead) => lead.createdAt.toISOString(),
-  updatedAt: (lead) => lead.updatedAt.toISOString(),
-};
+/** Those of an upload come first, and an upload passes over the others: a file that was downloaded can be loaded again. */
+export function leadColumns(extraFields: readonly string[]): Columns<Lead> {
+  return [
+    ['name', (lead) => lead.name],
+    ['phone', (lead) => lead.phoneNumber],
+    ['description', (lead) => lead.description],
+    ...extraFields.map((name) => [name, (lead: Lead) => textOf(lead.extraFields[name])] as const),
+    [`${EXPORT_ONLY}status`, (lead) => lead.status],
+    [`${EXPORT_ONLY}attempts`, (lead) => lead.attemptCount],
+    [`${EXPORT_ONLY}createdAt`, (lead) => lead.createdAt.toISOString()],
+    [`${EXPORT_ONLY}updatedAt`, (lead) => lead.updatedAt.toISOString()],
+  ];
+}
 
-export const ATTEMPT_COLUMNS: Columns<CallAttempt> = {
+export const ATTEMPT_COLUMNS: Columns<CallAttempt> = Object.entries<(attempt: CallAttempt) => Value>({
   id: (attempt) => attempt.id,
+  campaignId: (attempt) => attempt.campaignId,
+  scheduleId: (attempt) => attempt.scheduleId,
+  leadId: (attempt) => attempt.leadId,
   campaign: (attempt) => attempt.campaignName,
   name: (attempt) => attempt.leadName,
   phone: (attempt) => attempt.phoneNumber,
@@ -51,8 +58,9 @@ export const ATTEMPT_COLUMNS: Columns<CallAttempt> = {
   amdDecisionMs: (attempt) => attempt.amdDecisionMs,
   amdConfidence: (attempt) => attempt.amdConfidence,
   transferTarget: (attempt) => attempt.transferTarget,
+  abandonedAfterMs,
   messageLeft: (attempt) => truth(attempt.messageLeft),
-};
+});
 
 /** A whole list as CSV, page by page: what is held is one page, however long the list is. */
 export async function* csvOfList<T extends object>(
@@ -61,13 +69,17 @@ export async function* csvOfList<T extends object>(
   query: PageQuery<T>,
   columns: Columns<T>,
 ): AsyncGenerator<string> {
-  yield `\ufeff${csvRow(Object.keys(columns))}`;
+  yield `\ufeff${csvRow(columns.map(([name]) => name))}`;
   let after: string | null = null;
   do {
-    const page: Page<T> = await findPage<T>(newEm(), entity, { first: PAGE_MAX, after }, query);
-    yield page.edges.map(({ node }) => csvRow(Object.values(columns).map((value) => value(node)))).join('');
+    const page: FoundPage<T> = await findPage<T>(newEm(), entity, { first: PAGE_MAX, after }, query);
+    yield page.edges.map(({ node }) => csvRow(columns.map(([, value]) => value(node)))).join('');
     after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
   } while (after !== null);
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
 }
 
 function truth(value: boolean | null): string | null {

@@ -4,6 +4,7 @@ import { GraphQLDateTime } from 'graphql-scalars';
 import { buildSchema } from 'type-graphql';
 import { enforceAuth } from '../auth/auth-directive.js';
 import { auditMutations } from './audit-mutations.js';
+import { lowerCaseIds } from './lower-case-ids.js';
 import { resolvers } from '../resolvers/index.js';
 
 /** type-graphql wants a publisher as soon as there is a subscription; ours subscribe to `Topics` by themselves. */
@@ -19,7 +20,7 @@ export async function createSchema(): Promise<GraphQLSchema> {
     pubSub: noPubSub,
     scalarsMap: [{ type: Date, scalar: GraphQLDateTime }],
   });
-  return auditMutations(enforceAuth(built));
+  return auditMutations(enforceAuth(lowerCaseIds(built)));
 }
 
 export function printSchema(schema: GraphQLSchema): string {

@@ -123,18 +123,15 @@ function tokenOfParams(parameters: Record<string, unknown> | undefined): string 
 }
 
 function closeWithSession(socket: WebSocket, viewer: Viewer, contexts: ContextFactory): void {
-  const tokenHash = viewer.session.tokenHash.toString('hex');
   const close = (): void => {
     socket.close(SocketClose.SESSION_ENDED, 'Session ended');
   };
-  const stopListening = contexts.sessions.whenEnded(({ tokenHashes }) => {
-    if (tokenHashes.has(tokenHash)) close();
-  });
+  const stopWatching = contexts.sessions.watch(viewer, close);
   // setTimeout counts to 24.8 days at the most; a session that is longer than that is checked again at its next use.
   const untilExpiry = Math.min(viewer.session.expiresAt.getTime() - Date.now(), 2 ** 31 - 1);
   const expiry = setTimeout(close, untilExpiry);
   socket.once('close', () => {
-    stopListening();
+    stopWatching();
     clearTimeout(expiry);
   });
 }

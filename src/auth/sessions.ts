@@ -1,16 +1,23 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Pool } from 'pg';
+import type { Clock, Timer } from '../engine/contracts/clock.js';
 import type { Role } from '../entities/enums.js';
 import type { Viewer } from './viewer.js';
+
+/** How long a session that another process has ended still watches here. */
+const LOOK_MS = 5_000;
 
 /** Who may use a session's token: opaque, known to the client alone, revoked at once by deleting its row. */
 export class Sessions {
   private readonly onEnded = new Set<(ended: EndedSessions) => void>();
+  private readonly watched = new Map<Viewer, () => void>();
+  private nextLook: Timer | undefined;
 
   constructor(
     private readonly pool: Pool,
     private readonly lifetimeMs: number,
+    private readonly clock: Clock,
   ) {}
 
   /**
@@ -65,9 +72,50 @@ export class Sessions {
     );
     const tokenHashes = new Set(rows.map((row) => row.token_hash.toString('hex')));
     return () => {
-      for (const listener of this.onEnded) listener({ userId, tokenHashes });
+      for (const [{ session }, ended] of [...this.watched])
+        if (tokenHashes.has(session.tokenHash.toString('hex'))) ended();
+      for (const listener of this.onEnded) listener({ userId });
       return tokenHashes.size;
     };
+  }
+
+  /**
+   * Calls back when the viewer's session is ended by log-out, or because rights change: at once if this process ends it,
+   * within `LOOK_MS` if another one on the same database does. Expiry is not told. Returns the function that ends it.
+   */
+  watch(viewer: Viewer, ended: () => void): () => void {
+    this.watched.set(viewer, ended);
+    this.lookLater();
+    return () => {
+      this.watched.delete(viewer);
+      if (this.watched.size > 0) return;
+      this.nextLook?.cancel();
+      this.nextLook = undefined;
+    };
+  }
+
+  private lookLater(): void {
+    this.nextLook ??= this.clock.setTimer(LOOK_MS, () => {
+      this.nextLook = undefined;
+      void this.look().finally(() => {
+        if (this.watched.size > 0) this.lookLater();
+      });
+    });
+  }
+
+  /** Never rejects: a database that is away tells nothing, and is asked again. */
+  private async look(): Promise<void> {
+    const looked = [...this.watched];
+    try {
+      const { rows } = await this.pool.query<{ token_hash: Buffer }>(
+        'select token_hash from session where token_hash = any ($1)',
+        [looked.map(([{ session }]) => session.tokenHash)],
+      );
+      const present = new Set(rows.map((row) => row.token_hash.toString('hex')));
+      for (const [{ session }, ended] of looked) if (!present.has(session.tokenHash.toString('hex'))) ended();
+    } catch {
+      return;
+    }
   }
 
   /** Returns the function that ends the listening. */
@@ -79,8 +127,6 @@ export class Sessions {
 
 export interface EndedSessions {
   readonly userId: string;
-  /** SHA-256 of the tokens, in hexadecimal. */
-  readonly tokenHashes: ReadonlySet<string>;
 }
 
 interface WhichSessions {

@@ -25,6 +25,7 @@ export interface EmbeddedPostgres {
 
 const DATABASE = 'outdial';
 const START_TIMEOUT_MS = 60_000;
+const SERVICE_DATA = '/var/lib/outdial';
 
 /**
  * Starts the PostgreSQL server that comes with npm packages, and makes its cluster if there is none. A server that a
@@ -154,17 +155,32 @@ function canRun(bin: string, owner: ServerUser): boolean {
 
 /**
  * The cluster's folder, owned by the server's user. Root's home is closed to that user: a checkout below it keeps its
- * cluster in the system's persistent temporary folder instead, under a name made from the wished path.
+ * cluster where the system keeps data of services, under a name made from the wished path. Where no folder can be made
+ * there, and where earlier versions have left one, it is the persistent temporary folder, from which systems may delete
+ * what is old.
  */
 function ownedDataFolder(wished: string, owner: ServerUser): string {
   if (makeOwnedFolder(wished, owner)) return wished;
   const name = createHash('sha256').update(wished).digest('hex').slice(0, 16);
-  const fallback = join('/var/tmp', `outdial-${name}`);
-  if (existsSync(fallback) && ![0, owner.uid].includes(statSync(fallback).uid)) {
-    throw new Error(`${fallback} belongs to another user. Set DATA_DIR to a folder that uid ${owner.uid} can reach.`);
+  const temporary = join('/var/tmp', `outdial-${name}`);
+  if (existsSync(temporary) && ![0, owner.uid].includes(statSync(temporary).uid)) {
+    throw new Error(`${temporary} belongs to another user. Set DATA_DIR to a folder that uid ${owner.uid} can reach.`);
   }
-  if (makeOwnedFolder(fallback, owner)) return fallback;
-  throw new Error(`PostgreSQL's user (uid ${owner.uid}) can reach neither ${wished} nor ${fallback}. Set DATA_DIR.`);
+  const lasting = join(SERVICE_DATA, name);
+  const isThere = existsSync(join(temporary, 'PG_VERSION'));
+  if (!isThere && makeServiceFolder() && makeOwnedFolder(lasting, owner)) return lasting;
+  if (makeOwnedFolder(temporary, owner)) return temporary;
+  throw new Error(`PostgreSQL's user (uid ${owner.uid}) can reach neither ${wished} nor ${temporary}. Set DATA_DIR.`);
+}
+
+/** False: it is not there, and cannot be made. */
+function makeServiceFolder(): boolean {
+  try {
+    mkdirSync(SERVICE_DATA, { recursive: true, mode: 0o755 });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Returns whether the server's user can write there. */

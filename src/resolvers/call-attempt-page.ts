@@ -26,37 +26,57 @@ export class CallAttemptConnection extends connectionType(CallAttempt, CallAttem
 
 /** What the attempts are of; the viewer is known to see it. */
 interface Owner {
-  readonly property: 'campaignId' | 'leadId';
   readonly id: string;
-  readonly filter: AttemptConditions | null;
-  readonly count?: () => Promise<number>;
+}
+type OwnerProperty = 'campaignId' | 'leadId';
+
+/** A page of the attempts of a campaign or lead. */
+export function attemptsOf(
+  { loaders }: RequestContext,
+  owner: Owner,
+  property: OwnerProperty,
+  page: PageArgs,
+  filter: AttemptConditions | null,
+  orderBy: CallAttemptOrder,
+  keptCount?: () => Promise<number | undefined>,
+): CallAttemptConnection {
+  const direction = directionOf(orderBy);
+  const conditions = attemptConditions(filter);
+  const found = loaders.pages.of(owner, CallAttempt, page, {
+    parent: property,
+    parentIdOf: (attempt) => attempt[property],
+    filter,
+    where: () => conditions,
+    orderBy: attemptOrder(direction),
+    ...(keptCount && { keptCount }),
+  });
+  return new CallAttemptConnection(
+    found,
+    attemptsCsvPath({ filter: filterOfOwner(property, owner.id, filter), direction }),
+  );
 }
 
-/** A page of the call log: of an owner, or of all campaigns of the viewer's groups. */
+/** A page of the call log of all campaigns of the viewer's groups. */
 export async function attemptPage(
   context: RequestContext,
   page: PageArgs,
+  filter: AttemptConditions | null,
   orderBy: CallAttemptOrder,
-  owner: Owner | { readonly filter: AttemptConditions | null },
 ): Promise<CallAttemptConnection> {
-  const direction = orderBy.direction === OrderDirection.DESC ? OrderDirection.DESC : OrderDirection.ASC;
-  const where: PageQuery<CallAttempt>['where'] =
-    'id' in owner
-      ? { $and: [{ [owner.property]: owner.id }, attemptConditions(owner.filter)] }
-      : await context.services.callLog.conditions(context.em, viewerOf(context), owner.filter);
-  const found: Page<CallAttempt> = await findPage(context.em, CallAttempt, page, {
-    where,
-    orderBy: attemptOrder(direction),
-    ...('id' in owner && owner.count && { count: owner.count }),
-  });
-  const filter = 'id' in owner ? filterOfOwner(owner) : (owner.filter ?? {});
-  return new CallAttemptConnection(found, attemptsCsvPath({ filter, direction }));
+  const direction = directionOf(orderBy);
+  const where = await context.services.callLog.conditions(context.em, viewerOf(context), filter);
+  const found = await findPage(context.em, CallAttempt, page, { where, orderBy: attemptOrder(direction) });
+  return new CallAttemptConnection(found, attemptsCsvPath({ filter: filter ?? {}, direction }));
 }
 
 /** What the list of an owner is in the call log. A filter that asks for another owner's attempts finds none. */
-function filterOfOwner({ property, id, filter }: Owner): AttemptConditions {
+function filterOfOwner(property: OwnerProperty, id: string, filter: AttemptConditions | null): AttemptConditions {
   const isOther = filter?.[property] != null && filter[property] !== id;
   return { ...filter, [property]: id, ...(isOther && { results: [] }) };
+}
+
+function directionOf({ direction }: CallAttemptOrder): OrderDirection {
+  return direction === OrderDirection.DESC ? OrderDirection.DESC : OrderDirection.ASC;
 }
 
 export function attemptOrder(orderDirection: OrderDirection): PageQuery<CallAttempt>['orderBy'] {

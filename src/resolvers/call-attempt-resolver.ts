@@ -5,8 +5,8 @@ import { Campaign } from '../entities/campaign.js';
 import { Role } from '../entities/enums.js';
 import { Lead } from '../entities/lead.js';
 import { Schedule } from '../entities/schedule.js';
-import { TRANSFER_FAILED } from '../engine/domain/terminations.js';
 import { amdRecordingPath } from '../services/amd-recordings.js';
+import { abandonedAfterMs } from '../services/call-log.js';
 import { attemptPage, CallAttemptConnection } from './call-attempt-page.js';
 import { PageArgs } from './connection.js';
 import { CallAttemptFilter, CallAttemptOrder } from './inputs/call-attempt-inputs.js';
@@ -31,7 +31,7 @@ export class CallAttemptResolver {
     })
     orderBy: CallAttemptOrder,
   ): Promise<CallAttemptConnection> {
-    return attemptPage(context, page, orderBy, { filter });
+    return attemptPage(context, page, filter, orderBy);
   }
 
   @Auth(Role.CAMPAIGN_ADMINISTRATOR)
@@ -76,9 +76,8 @@ export class CallAttemptResolver {
     description:
       'Milliseconds from the answer until the dialer hung up on a person whom it could not transfer; null unless the call was abandoned.',
   })
-  abandonedAfterMs(@Root() { reason, answeredAt, endedAt }: CallAttempt): number | null {
-    if (reason !== TRANSFER_FAILED || answeredAt === null || endedAt === null) return null;
-    return endedAt.getTime() - answeredAt.getTime();
+  abandonedAfterMs(@Root() attempt: CallAttempt): number | null {
+    return abandonedAfterMs(attempt);
   }
 
   @FieldResolver(() => AmdResult, { nullable: true, description: 'What detection found; null if it gave no verdict.' })

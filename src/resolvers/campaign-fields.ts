@@ -7,12 +7,12 @@ import { Group } from '../entities/group.js';
 import { Queue } from '../entities/queue.js';
 import { Schedule } from '../entities/schedule.js';
 import { VoicemailMessage } from '../entities/voicemail-message.js';
-import { attemptPage, CallAttemptConnection } from './call-attempt-page.js';
-import { connectionType, edgeType, findPage, PageArgs } from './connection.js';
+import { attemptsOf, CallAttemptConnection } from './call-attempt-page.js';
+import { connectionType, edgeType, PageArgs } from './connection.js';
 import { CallAttemptFilter, CallAttemptOrder } from './inputs/call-attempt-inputs.js';
 import { LeadFilter, LeadOrder } from './inputs/lead-inputs.js';
 import { ScheduleFilter, ScheduleOrder } from './inputs/schedule-inputs.js';
-import { LeadConnection, leadPage } from './lead-page.js';
+import { LeadConnection, leadsOf } from './lead-page.js';
 import { present } from './loaders.js';
 import { OrderDirection } from './order-enums.js';
 import type { RequestContext } from './request-context.js';
@@ -84,9 +84,9 @@ export class CampaignFields {
   }
 
   @FieldResolver(() => ScheduleConnection, { description: 'Its schedules.' })
-  async schedules(
+  schedules(
     @Root() campaign: Campaign,
-    @Ctx() { em, services }: RequestContext,
+    @Ctx() { loaders, services }: RequestContext,
     @Args(() => PageArgs) page: PageArgs,
     @Arg('filter', () => ScheduleFilter, {
       nullable: true,
@@ -95,12 +95,17 @@ export class CampaignFields {
     filter: ScheduleFilter | null,
     @Arg('orderBy', () => ScheduleOrder, { defaultValue: { field: 'DATE' }, description: 'Order of the list.' })
     orderBy: ScheduleOrder,
-  ): Promise<ScheduleConnection> {
+  ): ScheduleConnection {
     const direction = orderBy.direction === OrderDirection.DESC ? 'desc' : 'asc';
-    const where = services.scheduleStatus.conditions(campaign, filter, new Date());
     return new ScheduleConnection(
-      // A day is unique in a campaign.
-      await findPage(em, Schedule, page, { where, orderBy: [{ date: direction }] }),
+      loaders.pages.of(campaign, Schedule, page, {
+        parent: 'campaign',
+        parentIdOf: (schedule) => schedule.campaign.id,
+        filter,
+        where: (campaigns: readonly Campaign[]) => services.scheduleStatus.conditions(campaigns, filter, new Date()),
+        // A day is unique in a campaign.
+        orderBy: [{ date: direction }],
+      }),
     );
   }
 
@@ -122,8 +127,8 @@ export class CampaignFields {
     filter: LeadFilter | null,
     @Arg('orderBy', () => LeadOrder, { defaultValue: { field: 'FILE_ORDER' }, description: 'Order of the list.' })
     orderBy: LeadOrder,
-  ): Promise<LeadConnection> {
-    return leadPage(context, campaign.id, page, filter, orderBy);
+  ): LeadConnection {
+    return leadsOf(context, campaign, page, filter, orderBy);
   }
 
   @Auth(Role.CAMPAIGN_ADMINISTRATOR)
@@ -145,13 +150,9 @@ export class CampaignFields {
       description: 'Order of the list.',
     })
     orderBy: CallAttemptOrder,
-  ): Promise<CallAttemptConnection> {
+  ): CallAttemptConnection {
     const isWhole = filter == null || Object.values(filter).every((condition) => condition == null);
-    return attemptPage(context, page, orderBy, {
-      property: 'campaignId',
-      id: campaign.id,
-      filter,
-      ...(isWhole && { count: async () => (await present(context.loaders.counters, campaign.id)).attempts }),
-    });
+    const keptCount = async (): Promise<number> => (await present(context.loaders.counters, campaign.id)).attempts;
+    return attemptsOf(context, campaign, 'campaignId', page, filter, orderBy, isWhole ? keptCount : undefined);
   }
 }

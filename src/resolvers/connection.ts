@@ -6,7 +6,7 @@ import {
   type QueryOrderMap,
 } from '@mikro-orm/postgresql';
 import { ArgsType, type ClassType, Field, Int, ObjectType } from 'type-graphql';
-import { badUserInput, type FieldProblem } from '../errors.js';
+import { type AppError, badUserInput, type FieldProblem } from '../errors.js';
 
 /** Pages of Relay connections, by key: the cursor names the last entry, and the next page begins behind it. */
 export const PAGE_DEFAULT = 50;
@@ -53,11 +53,20 @@ export interface Edge<T> {
   readonly node: T;
 }
 
+type Awaitable<T> = T | Promise<T>;
+
+/** What a connection shows; a page of a nested list is read only if the client wants something of it. */
 export interface Page<T> {
-  readonly edges: Edge<T>[];
-  readonly pageInfo: PageInfo;
+  readonly edges: Awaitable<Edge<T>[]>;
+  readonly pageInfo: Awaitable<PageInfo>;
   /** Asked only when the client wants it. */
   readonly count: () => Promise<number>;
+}
+
+/** A page that has been read. */
+export interface FoundPage<T> extends Page<T> {
+  readonly edges: Edge<T>[];
+  readonly pageInfo: PageInfo;
 }
 
 /**
@@ -82,17 +91,17 @@ export function connectionType<T extends object>(node: ClassType<T>, edge: Class
     constructor(private readonly page: Page<T>) {}
 
     @Field(() => [edge], { description: 'The entries with their cursors, in the order of the list.' })
-    get edges(): Edge<T>[] {
+    get edges(): Awaitable<Edge<T>[]> {
       return this.page.edges;
     }
 
     @Field(() => [node], { description: 'The entries alone, in the same order.' })
-    get nodes(): T[] {
-      return this.page.edges.map((entry) => entry.node);
+    async nodes(): Promise<T[]> {
+      return (await this.page.edges).map((entry) => entry.node);
     }
 
     @Field(() => PageInfo, { description: 'Where the page stands in the list.' })
-    get pageInfo(): PageInfo {
+    get pageInfo(): Awaitable<PageInfo> {
       return this.page.pageInfo;
     }
 
@@ -119,7 +128,7 @@ export async function findPage<T extends object>(
   entity: ClassType<T>,
   args: PageArgs,
   query: PageQuery<NoInfer<T>>,
-): Promise<Page<T>> {
+): Promise<FoundPage<T>> {
   const { first, last } = pageSize(args);
   let cursor: Cursor<T>;
   try {
@@ -134,12 +143,14 @@ export async function findPage<T extends object>(
     })) as unknown as Cursor<T>;
   } catch (error) {
     if (error instanceof CursorError) {
-      throw badUserInput([
-        { path: args.after == null ? 'before' : 'after', message: 'is not a cursor that this list has given' },
-      ]);
+      throw strangeCursor(args.after == null ? 'before' : 'after');
     }
     throw error;
   }
+  return { ...pageOf(cursor), count: query.count ?? (() => em.count(entity, query.where)) };
+}
+
+export function pageOf<T extends object>(cursor: Cursor<T>): Pick<FoundPage<T>, 'edges' | 'pageInfo'> {
   return {
     edges: cursor.items.map((node) => ({ node, cursor: cursor.from(node) })),
     pageInfo: {
@@ -148,11 +159,14 @@ export async function findPage<T extends object>(
       startCursor: cursor.startCursor,
       endCursor: cursor.endCursor,
     },
-    count: query.count ?? (() => em.count(entity, query.where)),
   };
 }
 
-function pageSize({ first, last }: PageArgs): { first?: number; last?: number } {
+export function strangeCursor(path: 'after' | 'before'): AppError {
+  return badUserInput([{ path, message: 'is not a cursor that this list has given' }]);
+}
+
+export function pageSize({ first, last }: PageArgs): { first?: number; last?: number } {
   const problems: FieldProblem[] = [];
   for (const [path, value] of Object.entries({ first, last })) {
     if (value != null && (value < 1 || value > PAGE_MAX)) {

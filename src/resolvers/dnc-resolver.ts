@@ -1,10 +1,9 @@
 import type { FileUpload } from 'graphql-upload/processRequest.mjs';
 import GraphQLUpload from 'graphql-upload/GraphQLUpload.mjs';
 import { Arg, Args, Ctx, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
-import { Auth } from '../auth/roles.js';
+import { Auth, doNotCallManagers } from '../auth/roles.js';
 import { DncNumber } from '../entities/dnc-number.js';
 import { DncService } from '../entities/dnc-service.js';
-import { Role } from '../entities/enums.js';
 import { dncListLength, dncNumberConditions } from '../services/dnc-numbers.js';
 import { escapeLike } from '../services/input-check.js';
 import { connectionType, edgeType, findPage, PageArgs } from './connection.js';
@@ -50,7 +49,7 @@ class DncNumberConnection extends connectionType(
 
 @Resolver()
 export class DncResolver {
-  @Auth(Role.CAMPAIGN_ADMINISTRATOR)
+  @Auth(...doNotCallManagers)
   @Query(() => DncServiceConnection, { description: 'The do-not-call services, the built-in one included.' })
   async dncServices(
     @Ctx() { em }: RequestContext,
@@ -73,7 +72,7 @@ export class DncResolver {
     );
   }
 
-  @Auth(Role.CAMPAIGN_ADMINISTRATOR)
+  @Auth(...doNotCallManagers)
   @Query(() => DncNumberConnection, { description: 'The numbers on the built-in do-not-call list.' })
   async dncNumbers(
     @Ctx() { em }: RequestContext,
@@ -100,7 +99,7 @@ export class DncResolver {
     );
   }
 
-  @Auth(Role.CAMPAIGN_ADMINISTRATOR)
+  @Auth(...doNotCallManagers)
   @Mutation(() => CreateDncServicePayload, { nullable: true, description: 'Configure a do-not-call service.' })
   async createDncService(
     @Ctx() { services, em }: RequestContext,
@@ -109,7 +108,7 @@ export class DncResolver {
     return { dncService: await services.doNotCall.create(em, input) };
   }
 
-  @Auth(Role.CAMPAIGN_ADMINISTRATOR)
+  @Auth(...doNotCallManagers)
   @Mutation(() => UpdateDncServicePayload, {
     nullable: true,
     description: 'Edit a do-not-call service; the built-in one cannot be edited.',
@@ -122,7 +121,7 @@ export class DncResolver {
     return { dncService: await services.doNotCall.update(em, id, version, edit) };
   }
 
-  @Auth(Role.CAMPAIGN_ADMINISTRATOR)
+  @Auth(...doNotCallManagers)
   @Mutation(() => DeleteDncServicePayload, {
     nullable: true,
     description: 'Delete a do-not-call service, but not the built-in one, nor one that a campaign uses (`CONFLICT`).',
@@ -134,7 +133,7 @@ export class DncResolver {
     return { deletedDncServiceId: await services.doNotCall.delete(em, id) };
   }
 
-  @Auth(Role.CAMPAIGN_ADMINISTRATOR)
+  @Auth(...doNotCallManagers)
   @Mutation(() => TestDncServicePayload, {
     nullable: true,
     description: 'Ask a do-not-call service about one number, as is done before every call. No call is placed.',
@@ -147,7 +146,7 @@ export class DncResolver {
     return services.doNotCall.test(em, id, phoneNumber);
   }
 
-  @Auth(Role.CAMPAIGN_ADMINISTRATOR)
+  @Auth(...doNotCallManagers)
   @Mutation(() => UploadDncNumbersPayload, {
     nullable: true,
     description: 'Load numbers into the built-in do-not-call list; if the upload fails, the list stays as it was.',

@@ -1,7 +1,8 @@
 import { Field, ObjectType } from 'type-graphql';
+import type { Campaign } from '../entities/campaign.js';
 import { Lead } from '../entities/lead.js';
 import { countKept, type LeadConditions, leadConditions } from '../services/lead-filter.js';
-import { connectionType, edgeType, findPage, type Page, PageArgs, type PageQuery } from './connection.js';
+import { connectionType, edgeType, type Page, PageArgs, type PageQuery } from './connection.js';
 import { leadsCsvPath } from './csv-links.js';
 import { present } from './loaders.js';
 import { type LeadOrderField, OrderDirection } from './order-enums.js';
@@ -37,25 +38,31 @@ const ORDER_OF_LEADS = {
 } as const satisfies Record<LeadOrderField, readonly (keyof Lead)[]>;
 
 export function leadsQuery(campaignId: string, filter: LeadConditions | null, order: Order): PageQuery<Lead> {
-  const direction = order.direction === OrderDirection.DESC ? 'desc' : 'asc';
-  return {
-    where: { $and: [{ campaign: campaignId }, leadConditions(filter)] },
-    orderBy: ORDER_OF_LEADS[order.field].map((property) => ({ [property]: direction })),
-  };
+  return { where: { $and: [{ campaign: campaignId }, leadConditions(filter)] }, orderBy: orderOfLeads(order) };
+}
+
+function orderOfLeads({ field, direction }: Order): PageQuery<Lead>['orderBy'] {
+  const towards = direction === OrderDirection.DESC ? 'desc' : 'asc';
+  return ORDER_OF_LEADS[field].map((property) => ({ [property]: towards }));
 }
 
 /** A page of a campaign's leads; the kept counters tell the length of most lists. */
-export async function leadPage(
-  { em, loaders }: RequestContext,
-  campaignId: string,
+export function leadsOf(
+  { loaders }: RequestContext,
+  campaign: Campaign,
   page: PageArgs,
   filter: LeadConditions | null,
   order: Order,
-): Promise<LeadConnection> {
-  const query = leadsQuery(campaignId, filter, order);
-  const count = async (): Promise<number> =>
-    countKept(filter, await present(loaders.counters, campaignId)) ?? em.count(Lead, query.where);
-  const found = await findPage(em, Lead, page, { ...query, count });
+): LeadConnection {
+  const conditions = leadConditions(filter);
+  const found = loaders.pages.of(campaign, Lead, page, {
+    parent: 'campaign',
+    parentIdOf: (lead) => lead.campaign.id,
+    filter,
+    where: () => conditions,
+    orderBy: orderOfLeads(order),
+    keptCount: async () => countKept(filter, await present(loaders.counters, campaign.id)),
+  });
   const { field, direction = OrderDirection.ASC } = order;
-  return new LeadConnection(found, leadsCsvPath(campaignId, { filter: filter ?? {}, field, direction }));
+  return new LeadConnection(found, leadsCsvPath(campaign.id, { filter: filter ?? {}, field, direction }));
 }

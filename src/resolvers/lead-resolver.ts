@@ -4,7 +4,7 @@ import { Campaign } from '../entities/campaign.js';
 import { Role } from '../entities/enums.js';
 import { Lead } from '../entities/lead.js';
 import type { Callability } from '../services/lead-callability.js';
-import { attemptPage, CallAttemptConnection } from './call-attempt-page.js';
+import { attemptsOf, CallAttemptConnection } from './call-attempt-page.js';
 import { PageArgs } from './connection.js';
 import { CallAttemptFilter, CallAttemptOrder } from './inputs/call-attempt-inputs.js';
 import { DeleteLeadsInput, RecycleLeadsInput, UpdateLeadInput } from './inputs/lead-inputs.js';
@@ -97,7 +97,7 @@ export class LeadResolver {
       description: 'Order of the list.',
     })
     orderBy: CallAttemptOrder,
-  ): Promise<CallAttemptConnection> {
-    return attemptPage(context, page, orderBy, { property: 'leadId', id: lead.id, filter });
+  ): CallAttemptConnection {
+    return attemptsOf(context, lead, 'leadId', page, filter, orderBy);
   }
 }

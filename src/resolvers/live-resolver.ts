@@ -24,7 +24,7 @@ function ofCampaign<T>(
 ): Promise<AsyncIterableIterator<T>> {
   const { services, em, topics } = context;
   const viewer = viewerOf(context);
-  const campaignId = args.campaignId.toLowerCase();
+  const { campaignId } = args;
   return whileAllowed(topics, viewer, campaignId, async () => {
     const { id } = await services.campaigns.find(em, viewer, campaignId);
     return open(id);

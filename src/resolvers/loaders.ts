@@ -16,6 +16,7 @@ import { startRefusals } from '../services/campaign-control.js';
 import type { VoicemailMessage } from '../entities/voicemail-message.js';
 import type { Services } from '../services/index.js';
 import type { Callability } from '../services/lead-callability.js';
+import { NestedPages } from './nested-pages.js';
 
 /** Loads by id, all that one level of a query needs in one statement; null for what is not there (any more). */
 export type ByIdLoader<T> = DataLoader<string, T | null>;
@@ -32,6 +33,7 @@ export interface Loaders {
   /** Groups by user id, in the order of their names. */
   readonly groupsOfUser: DataLoader<string, Group[]>;
   readonly lead: ByIdLoader<Lead>;
+  readonly pages: NestedPages;
   readonly queue: ByIdLoader<Queue>;
   readonly schedule: ByIdLoader<Schedule>;
   /** By campaign id: why it cannot be started; an empty list if it can. */
@@ -52,6 +54,7 @@ export function createLoaders(em: EntityManager, services: Services): Loaders {
     group: byId(em, Group),
     groupsOfUser: groupsOfUser(em),
     lead: byId(em, Lead),
+    pages: new NestedPages(em),
     queue: byId(em, Queue),
     schedule: byId(em, Schedule),
     startRefusals: batched((ids) => startRefusals(em, ids, new Date())),

@@ -71,7 +71,7 @@ export class AgentReportService {
         ttlMs: input.ttlSeconds * 1000,
         mode: input.mode,
         agents: input.agents.map(reportedAgent),
-        counts: input.counts.map((count) => ({ ...count, queueId: count.queueId.toLowerCase() })),
+        counts: input.counts,
       }));
     if (!isTaken) {
       const last = await lastSequence(em, reporterId);
@@ -95,7 +95,7 @@ function checkReport(input: AgentStatesInput, queueIds: ReadonlySet<string>): vo
   check.require(agents.length <= MAX_AGENTS, 'input.agents', `${agents.length} agents; ${MAX_AGENTS} are allowed`);
   check.throwIfAny();
   const requireOwn = (path: string, id: string): void => {
-    check.require(queueIds.has(id.toLowerCase()), path, `you are not the reporter of a queue ${JSON.stringify(id)}`);
+    check.require(queueIds.has(id), path, `you are not the reporter of a queue ${JSON.stringify(id)}`);
   };
   const places = new Map<string, number>();
   for (const [index, agent] of agents.entries()) {
@@ -116,8 +116,8 @@ function checkReport(input: AgentStatesInput, queueIds: ReadonlySet<string>): vo
   for (const [index, { queueId, capacity, free }] of counts.entries()) {
     const path = `input.counts[${index}]`;
     requireOwn(`${path}.queueId`, queueId);
-    check.require(!counted.has(queueId.toLowerCase()), `${path}.queueId`, 'the queue is counted twice');
-    counted.add(queueId.toLowerCase());
+    check.require(!counted.has(queueId), `${path}.queueId`, 'the queue is counted twice');
+    counted.add(queueId);
     check.require(capacity >= 0, `${path}.capacity`, `${capacity} is not allowed: 0 or more`);
     check.require(free >= 0 && free <= capacity, `${path}.free`, `${free} is not allowed: 0 to ${capacity}`);
   }
@@ -129,7 +129,7 @@ function reportedAgent(agent: AgentStateValue): ReportedAgent {
   return {
     agentId,
     state,
-    queueIds: [...new Set(agent.queueIds.map((id) => id.toLowerCase()))],
+    queueIds: [...new Set(agent.queueIds)],
     ...(displayName != null && { displayName }),
     ...(extension != null && { extension }),
     ...(reason != null && { reason }),

@@ -71,7 +71,7 @@ export function readAgentSource(
     return undefined;
   }
   const { asteriskAmi, fixed, freeswitchEsl, oscc, push, sipDialog } = value;
-  if (push) return { settings: { kind: 'PUSH', reporterId: push.reporterId.toLowerCase() } };
+  if (push) return { settings: { kind: 'PUSH', reporterId: push.reporterId } };
   if (fixed) return readFixed(check, fixed);
   if (asteriskAmi) return readAsteriskAmi(check, asteriskAmi);
   if (freeswitchEsl) return readFreeswitchEsl(check, freeswitchEsl);
@@ -157,7 +157,7 @@ function readSipDialog(check: InputCheck, value: SipDialogValue): ReadAgentSourc
   return {
     settings: {
       kind: 'SIP_DIALOG',
-      trunkId: value.trunkId.toLowerCase(),
+      trunkId: value.trunkId,
       addresses: [...new Set(addresses)],
       minIdleSeconds,
     },

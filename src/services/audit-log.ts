@@ -11,6 +11,8 @@ import { InputCheck, isId } from './input-check.js';
 /** A mutation that was begun longer ago than this is not running any more: its process ended in the middle. */
 const LONGEST_MUTATION_MINUTES = 15;
 const SETTLE_MS = 60_000;
+/** Mutations that make an object, whose id is known only at their end. */
+const CREATION = /^(?:create|add|upload)[A-Z]/;
 
 /** What is known of a mutation before it runs. */
 export interface AuditedAction {
@@ -132,7 +134,7 @@ export class AuditLog {
         // An id that is none has done nothing.
         userId == null ? {} : { userId: isId(userId) ? userId : { $in: [] } },
         action == null ? {} : { action },
-        objectId == null ? {} : { objectId: isId(objectId) ? objectId.toLowerCase() : objectId },
+        objectId == null ? {} : { objectId },
         refused == null ? {} : { errorCode: refused ? { $ne: null } : null },
         from == null ? {} : { at: { $gte: from } },
         to == null ? {} : { at: { $lt: to } },
@@ -157,13 +159,14 @@ export class AuditEntry {
     const { username, userId, objectId, errorCode } = outcome;
     const text = (value: string | null): string | null => (value === null ? null : plainText(value, 200));
     const details = JSON.stringify(recordable({ input, ...change }));
-    const id = objectId !== null && isId(objectId) ? objectId.toLowerCase() : objectId;
-    return [this.id, this.at, text(username), userId, address, action, objectType, text(id), details, errorCode];
+    return [this.id, this.at, text(username), userId, address, action, objectType, text(objectId), details, errorCode];
   }
 }
 
 async function changeSince(em: EntityManager, entry: AuditEntry, objectId: string | null): Promise<AuditChange> {
-  const { objectType } = entry.action;
+  const { action, objectType, objectId: knownId } = entry.action;
   if (objectType === null || objectId === null) return {};
+  // What it was before is not known: only of something new is the whole of it a change.
+  if (knownId === null && !CREATION.test(action)) return {};
   return difference(entry.before, await snapshot(em, objectType, objectId));
 }

@@ -1,11 +1,12 @@
 import type { EntityManager, FilterQuery } from '@mikro-orm/postgresql';
 import type { Viewer } from '../auth/viewer.js';
+import { TRANSFER_FAILED } from '../engine/domain/terminations.js';
 import { CallAttempt } from '../entities/call-attempt.js';
 import type { AmdVerdict, AttemptState, LeadStatus } from '../entities/enums.js';
 import { notFound } from '../errors.js';
 import { InputCheck, isId } from './input-check.js';
 import { nameOrNumber } from './lead-filter.js';
-import { sqlTextArray } from './lead-places.js';
+import { sqlTextArray } from './sql-text-array.js';
 
 /** Conditions on attempts; all that are given must hold. */
 export interface AttemptConditions {
@@ -52,6 +53,12 @@ export class CallLog {
     );
     return rows.map((row) => row.id);
   }
+}
+
+/** From the answer until the dialer hung up on a person whom it could not transfer; null unless the call was abandoned. */
+export function abandonedAfterMs({ reason, answeredAt, endedAt }: CallAttempt): number | null {
+  if (reason !== TRANSFER_FAILED || answeredAt === null || endedAt === null) return null;
+  return endedAt.getTime() - answeredAt.getTime();
 }
 
 /** An id that is none has no attempts. */

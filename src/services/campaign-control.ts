@@ -5,7 +5,7 @@ import { CampaignStartRefusal, CampaignState, CampaignStopReason } from '../enti
 import { AppError, ErrorCode } from '../errors.js';
 import { lockCampaign } from './campaign-access.js';
 import type { EngineDoor } from './engine-door.js';
-import { sqlTextArray } from './lead-places.js';
+import { sqlTextArray } from './sql-text-array.js';
 import type { LiveChanges } from './live-changes.js';
 
 /** Starts and stops campaigns. Besides it, only the engine writes a campaign's state, when one stops by itself. */

@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { AttemptState, IdleReason, LeadStatus } from '../entities/enums.js';
 import type { EngineDoor } from './engine-door.js';
-import { sqlTextArray } from './lead-places.js';
+import { sqlTextArray } from './sql-text-array.js';
 
 /** The live counters of a campaign, all of the same instant (`campaign_counters`, open attempts, and the engine). */
 export interface CountersNow {

@@ -63,7 +63,7 @@ export class DialerPortService {
     const check = new InputCheck();
     checkCount(check, 'input.ids', ids.length);
     check.throwIfAny();
-    const wanted = [...new Set(ids.map((id) => id.toLowerCase()))];
+    const wanted = [...new Set(ids)];
     await em.transactional(async (tx) => {
       const found = await tx.find(
         DialerPort,
@@ -96,7 +96,7 @@ function refuseTaken(taken: readonly { readonly username: string; readonly index
 function refuseUnknown(ids: readonly string[], known: ReadonlySet<string>): void {
   const fields: FieldProblem[] = ids
     .map((id, index) => ({ id, path: `input.ids[${index}]` }))
-    .filter(({ id }) => !known.has(id.toLowerCase()))
+    .filter(({ id }) => !known.has(id))
     .map(({ id, path }) => ({ path, message: `there is no dialer port with the id ${JSON.stringify(id)}` }));
   if (fields.length > 0) throw new AppError(ErrorCode.NOT_FOUND, 'Some of the dialer ports do not exist.', { fields });
 }

@@ -17,7 +17,7 @@ import type { LeadService } from './lead-service.js';
 import type { LogFiles } from './log-files.js';
 import type { QueueService } from './queue-service.js';
 import type { RejectedRows } from './rejected-rows.js';
-import type { ScheduleStatusReader } from './schedule-filter.js';
+import type { ScheduleStatusReader } from './schedule-status-reader.js';
 import type { ScheduleService } from './schedule-service.js';
 import type { SessionService } from './session-service.js';
 import type { TrunkService } from './trunk-service.js';

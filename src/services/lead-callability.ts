@@ -3,7 +3,7 @@ import { type CallingWindow, nextDialableAt, openWindow } from '../engine/domain
 import { LeadPlace } from '../engine/domain/lead-state.js';
 import { IdleReason, LeadBlockReason, type LeadStatus } from '../entities/enums.js';
 import type { EngineDoor } from './engine-door.js';
-import { sqlTextArray } from './lead-places.js';
+import { sqlTextArray } from './sql-text-array.js';
 
 export interface Callability {
   readonly callable: boolean;

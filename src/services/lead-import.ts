@@ -7,6 +7,7 @@ import { LeadUpload } from '../entities/lead-upload.js';
 import { AppError, badUserInput, ErrorCode, notFound } from '../errors.js';
 import { findCampaign, requireStopped } from './campaign-access.js';
 import { isId, rethrowTaken } from './input-check.js';
+import { holdUpload } from './interrupted-uploads.js';
 import { type LoadCounts, loadStaged } from './lead-import/load-staged.js';
 import { type RowCounts, stageLeads } from './lead-import/stage-leads.js';
 import type { LiveChanges } from './live-changes.js';
@@ -85,6 +86,7 @@ export class LeadImport {
     let failure: Error | undefined;
     try {
       await client.query('begin');
+      await holdUpload(client, id);
       await stageLeads(client, () => file.open(), campaign.defaultCountry ?? undefined, counts);
       // Only now, so that a slow sender does not keep the campaign from being edited or started.
       await lockUnchanged(client, campaign);

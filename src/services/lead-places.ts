@@ -1,5 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Campaign } from '../entities/campaign.js';
+import { sqlTextArray } from './sql-text-array.js';
 
 type RetrySettings = Pick<Campaign, 'maxAttempts' | 'retryMinutes' | 'retryStatuses' | 'retryUnreachable'>;
 
@@ -51,9 +52,4 @@ export async function applyRetryPolicy(tx: EntityManager, campaign: Campaign, be
       campaign.id,
     ],
   );
-}
-
-/** For `?::text[]`; only for words of our own, such as enum values and ids. */
-export function sqlTextArray(words: readonly string[]): string {
-  return `{${words.join(',')}}`;
 }

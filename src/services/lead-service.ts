@@ -10,7 +10,7 @@ import { lockStoppedCampaign } from './campaign-access.js';
 import { InputCheck, isId, requireVersion, rethrowTaken } from './input-check.js';
 import { type LeadConditions, leadConditions } from './lead-filter.js';
 import { numberProblem } from './lead-import/lead-row.js';
-import { sqlTextArray } from './lead-places.js';
+import { sqlTextArray } from './sql-text-array.js';
 import type { LiveChanges } from './live-changes.js';
 
 export interface LeadEdit {
@@ -36,6 +36,15 @@ export class LeadService {
     const lead = isId(id) ? await em.findOne(Lead, { id, campaign: groupAccess.campaigns(viewer) }) : null;
     if (!lead) throw notFound('lead', id);
     return lead;
+  }
+
+  /** Names of the extra fields that any lead of the campaign has. */
+  async extraFieldNames(em: EntityManager, campaignId: string): Promise<string[]> {
+    const rows = await em.execute<{ field: string }[]>(
+      'select distinct field from lead, jsonb_object_keys(extra_fields) field where campaign_id = ? order by field',
+      [campaignId],
+    );
+    return rows.map(({ field }) => field);
   }
 
   async update(em: EntityManager, viewer: Viewer, id: string, version: number, edit: LeadEdit): Promise<Lead> {

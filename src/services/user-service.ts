@@ -175,7 +175,7 @@ async function findGroups(
   const known = new Set(groups.map((group) => group.id));
   for (const [index, id] of ids.entries()) {
     const message = `there is no group with the id ${JSON.stringify(id)}`;
-    check.require(known.has(id.toLowerCase()), `input.groupIds[${index}]`, message);
+    check.require(known.has(id), `input.groupIds[${index}]`, message);
   }
   return groups;
 }

@@ -120,6 +120,25 @@ describe('the audit log', () => {
       objectId: user.id,
       errorCode: null,
     });
+    expect(Object.keys((await newest({ action: 'login' })).details ?? {})).toEqual(['input']);
+  });
+
+  test('a creation is recorded with what was made', async () => {
+    const { id } = await makeGroup(app, 'Made');
+    expect((await newest({ objectId: id })).details).toMatchObject({ after: { name: 'Made', enabled: true } });
+  });
+
+  test('a report of agents changes nothing of its queue, and is recorded with the number of agents alone', async () => {
+    const { me } = await app.master.ask<{ me: { id: string } }>('{ me { id } }');
+    await app.master.ask(`mutation ($input: CreateQueueInput!) { createQueue(input: $input) { queue { id } } }`, {
+      input: { name: 'Reported', type: 'OSCC', transferMode: 'REFER', agentSource: { push: { reporterId: me.id } } },
+    });
+    await app.master.ask('mutation ($input: SetAgentStatesInput!) { setAgentStates(input: $input) { lastSequence } }', {
+      input: { sequence: 1, ttlSeconds: 60, mode: 'SNAPSHOT', agents: [], counts: [] },
+    });
+    expect((await newest({ action: 'setAgentStates' })).details).toEqual({
+      input: { sequence: 1, ttlSeconds: 60, mode: 'SNAPSHOT', agents: 0, counts: 0 },
+    });
   });
 
   test('no secret is recorded', async () => {

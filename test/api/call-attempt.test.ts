@@ -184,7 +184,7 @@ describe('the call log', () => {
       return (await answer.text()).trimEnd().split('\r\n');
     };
     const [header, ...rows] = await get(bench.admin.token);
-    expect(header).toMatch(/^\ufeff?id,campaign,name,phone,/);
+    expect(header).toMatch(/^\ufeff?id,campaignId,scheduleId,leadId,campaign,name,phone,/);
     expect(rows.map((row) => row.split(',')[0])).toEqual([ids[1], ids[2]]);
     expect(rows[0]).toContain('busy,486,17,Q.850;cause=17');
     expect(await get(bench.stranger.token)).toHaveLength(1);

@@ -211,9 +211,10 @@ describe('do-not-call services', () => {
     }
   });
 
-  test('are for campaign administrators', async () => {
+  test('are for campaign administrators, and for a MASTER', async () => {
     const { client: manager } = await makeClient(app, 'GROUP_MANAGER', [bench.group]);
-    for (const client of [app.master, bench.supervisor, manager]) {
+    expect(Object.keys(await app.master.ask<object>(LIST))).toEqual(['dncServices']);
+    for (const client of [bench.supervisor, manager]) {
       expect((await client.refusal(LIST)).extensions.code).toBe('FORBIDDEN');
       expect((await client.refusal(CREATE, { input: { name: 'X', url: URL } })).extensions.code).toBe('FORBIDDEN');
       expect((await client.refusal(DELETE, { input: { id: 'x' } })).extensions.code).toBe('FORBIDDEN');

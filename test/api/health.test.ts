@@ -1,16 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
+import { loadConfig } from '../../src/config.js';
 import type { AttemptEnding, AttemptStore } from '../../src/engine/contracts/attempt-store.js';
 import { tallied } from '../../src/dialing/attempt-tally.js';
 import { Metrics } from '../../src/metrics.js';
 import { makeClient, makeGroup } from '../support/people.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
+const METRICS_TOKEN = 'a token for a scraper of metrics'.replaceAll(' ', '-');
+
 describe('health', () => {
   let app: TestApp;
 
   beforeAll(async () => {
-    app = await startTestApp();
+    app = await startTestApp({ METRICS_TOKEN });
   });
 
   afterAll(() => app.close());
@@ -82,6 +85,14 @@ describe('health', () => {
     const as = (token: string | undefined) => ({ ...forwarded, authorization: `Bearer ${token ?? ''}` });
     expect((await get('/metrics', as(client.token))).status).toBe(403);
     expect((await get('/metrics', as(app.master.token))).status).toBe(200);
+    expect((await get('/metrics', as(METRICS_TOKEN))).status).toBe(200);
+    expect((await get('/metrics', as(`${METRICS_TOKEN}x`))).status).toBe(401);
+  });
+
+  test('a token for metrics that can be guessed is refused, and not told', () => {
+    const start = () => loadConfig({ METRICS_TOKEN: 'short secret' });
+    expect(start).toThrow('METRICS_TOKEN must have 24');
+    expect(start).not.toThrow('short secret');
   });
 });
 

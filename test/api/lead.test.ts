@@ -311,18 +311,24 @@ describe('leads', () => {
     };
     const get = async (address: string, client = bench.admin) => {
       const answer = await fetch(address, { headers: { authorization: `Bearer ${client.token ?? ''}` } });
+      if (answer.ok) expect(answer.headers.get('cache-control')).toBe('no-store');
       return { status: answer.status, lines: (await answer.text()).trimEnd().split('\r\n') };
     };
     const names = (lines: string[]) => lines.slice(1).map((line) => line.split(',')[0]);
     expect(names((await get(await url({}))).lines)).toEqual(['Dora', 'Carla', 'Bea']);
     const all = { filter: null, orderBy: { field: 'NAME', direction: 'DESC' } };
     const { lines } = await get(await url(all));
-    expect(lines[0]).toMatch(/^name,phone,description,status,/);
+    expect(lines[0]).toMatch(/^\ufeff?name,phone,description,City,outdial:status,/);
     expect(names(lines)).toEqual(['Dora', 'Carla', 'Bea', 'Ana', "'=1+1"]);
-    expect(lines[5]).toContain('"{""City"":""São""}"');
+    expect(lines[5]).toContain(',São,');
     const again = await bench.create();
     await bench.load(again.id, lines.join('\n'));
-    expect((await list(again.id)).totalCount).toBe(5);
+    const loaded = await bench.pool.query<{ name: string; extra_fields: object }>(
+      'select name, extra_fields from lead where campaign_id = $1 order by position',
+      [again.id],
+    );
+    expect(loaded.rows.map(({ name }) => name)).toEqual(['Dora', 'Carla', 'Bea', 'Ana', '=1+1']);
+    expect(loaded.rows[4]?.extra_fields).toEqual({ City: 'São' });
     expect((await get(await url({}), bench.stranger)).status).toBe(404);
     expect((await get(await url({}), bench.supervisor)).status).toBe(403);
     expect((await get((await url({})).replace('FILE_ORDER', 'SECRET'))).status).toBe(400);

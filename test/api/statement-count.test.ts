@@ -20,6 +20,18 @@ const USERS = `query ($first: Int!) { users(first: $first) { totalCount nodes { 
 const LEADS = `query ($id: ID!, $first: Int!) { campaign(id: $id) { leads(first: $first) { totalCount nodes { row: __typename
   name callability { reasons nextDueAt }
 } } } }`;
+const NESTED_PAGE = `totalCount csvUrl pageInfo { hasNextPage endCursor }`;
+const NESTED_LISTS = `query ($first: Int!) { campaigns(first: $first) { nodes { row: __typename
+  schedules(first: 1, filter: { statuses: [NOT_RUNNING, RUNNING] }) { totalCount pageInfo { hasNextPage } nodes { date status } }
+  leads(last: 1, filter: { search: "a" }, orderBy: { field: NAME }) { ${NESTED_PAGE} nodes { name campaign { name } } }
+  callAttempts(first: 1) { ${NESTED_PAGE} nodes { state lead { name } } }
+} } }`;
+const ATTEMPTS_OF_LEADS = `query ($id: ID!, $first: Int!) { campaign(id: $id) { leads(first: $first) { nodes { row: __typename
+  attempts(first: 1, filter: { results: [BUSY] }) { ${NESTED_PAGE} nodes { state } }
+} } } }`;
+const LINKS_OF_LEADS = `query ($id: ID!, $first: Int!) { campaign(id: $id) { leads(first: $first) { nodes { row: __typename
+  attempts(first: 1) { csvUrl }
+} } } }`;
 
 let statements = 0;
 type Query = (this: pg.Client, ...parameters: unknown[]) => unknown;
@@ -88,7 +100,7 @@ describe('statements', () => {
     let rows = 0;
     for (let attempt = 0; attempt < TRIES; attempt++) {
       statements = 0;
-      const data = await client.ask<object>(query, { first, ...(query === LEADS && { id: bigCampaign }) });
+      const data = await client.ask<object>(query, { first, ...(query.includes('$id') && { id: bigCampaign }) });
       least = Math.min(least, statements);
       rows = JSON.stringify(data).split('"row":').length - 1;
     }
@@ -100,6 +112,9 @@ describe('statements', () => {
     ['call attempts with campaign, lead and schedule', ATTEMPTS],
     ['leads with their callability', LEADS],
     ['users with their groups', USERS],
+    ['campaigns with their schedules, leads and attempts', NESTED_LISTS],
+    ['leads with their attempts', ATTEMPTS_OF_LEADS],
+    ['leads with links to their attempts', LINKS_OF_LEADS],
   ])('%s: 100 rows take as many as 1', async (label, query) => {
     const client = query === USERS ? app.master : bench.admin;
     const one = await count(client, query, 1);

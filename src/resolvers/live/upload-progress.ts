@@ -15,10 +15,9 @@ export async function watchUpload(
   orm: MikroORM,
   topics: Topics,
   viewer: Viewer,
-  givenId: string,
+  id: string,
 ): Promise<AsyncIterableIterator<LeadUpload>> {
-  if (!isId(givenId)) throw notFound('upload', givenId);
-  const id = givenId.toLowerCase();
+  if (!isId(id)) throw notFound('upload', id);
   const read = (): Promise<LeadUpload | null> =>
     orm.em.fork().findOne(LeadUpload, { id, user: viewer.userId, campaign: groupAccess.campaigns(viewer) });
   // Progress replaces progress: a slow reader gets the newest, and that one is read when it is wanted.
@@ -31,7 +30,7 @@ export async function watchUpload(
     return { value: undefined, done: true };
   };
   try {
-    if (!(await read()) && (await orm.em.fork().count(LeadUpload, { id })) > 0) throw notFound('upload', givenId);
+    if (!(await read()) && (await orm.em.fork().count(LeadUpload, { id })) > 0) throw notFound('upload', id);
   } catch (error) {
     await finish();
     throw error;

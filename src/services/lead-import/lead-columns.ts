@@ -9,6 +9,9 @@ export interface LeadColumns {
   readonly extra: readonly { readonly index: number; readonly name: string }[];
 }
 
+/** Names of columns that only exports of leads have begin with it: they are no fields of a lead. */
+export const EXPORT_ONLY = 'outdial:';
+
 /** Without a header row, the columns go by their order and only three of them have a meaning. */
 export const UNNAMED_COLUMNS: LeadColumns = { name: 0, phoneNumber: 1, description: 2, extra: [] };
 
@@ -44,8 +47,15 @@ export function columnsOfHeader(row: readonly string[]): LeadColumns | undefined
   const isThirdFree = names.length > 2 && phoneNumber !== 2 && nameOrFirst !== 2;
   const description = namedDescription !== -1 ? namedDescription : isThirdFree ? 2 : -1;
   const taken = new Set([phoneNumber, nameOrFirst, description]);
-  const extra = row.flatMap((text, index) => (taken.has(index) || text === '' ? [] : [{ index, name: text }]));
+  const extra = row.flatMap((text, index) =>
+    taken.has(index) || text === '' || text.startsWith(EXPORT_ONLY) ? [] : [{ index, name: asWritten(text) }],
+  );
   return { phoneNumber, name: nameOrFirst, description, extra };
+}
+
+/** Takes off the apostrophe by which an export keeps a spreadsheet from calculating. */
+export function asWritten(text: string): string {
+  return /^'[=+\-@]/.test(text) ? text.slice(1) : text;
 }
 
 function plainName(text: string): string {

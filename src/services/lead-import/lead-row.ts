@@ -1,7 +1,7 @@
 import { type NumberProblem, readPhoneNumber } from '../../engine/domain/phone-number.js';
 import type { RejectedRowReason } from '../../entities/enums.js';
 import type { CsvRow } from './delimited-rows.js';
-import type { LeadColumns } from './lead-columns.js';
+import { asWritten, type LeadColumns } from './lead-columns.js';
 
 /** What becomes of a row of the file: a lead to load, or a rejection. */
 export type LeadRow =
@@ -29,15 +29,17 @@ export function leadOfRow(row: CsvRow, columns: LeadColumns, defaultCountry: str
   if (!reading.ok) return reject('INVALID_PHONE_NUMBER', numberProblem(written, reading.problem, defaultCountry));
   return {
     line,
-    name: fields[columns.name] ?? '',
-    description: fields[columns.description] ?? '',
+    name: asWritten(fields[columns.name] ?? ''),
+    description: asWritten(fields[columns.description] ?? ''),
     phoneNumber: reading.e164,
     extraFields: columns.extra.length === 0 ? '{}' : extraFields(fields, columns),
   };
 }
 
 function extraFields(fields: readonly string[], columns: LeadColumns): string {
-  return JSON.stringify(Object.fromEntries(columns.extra.map(({ index, name }) => [name, fields[index] ?? ''])));
+  return JSON.stringify(
+    Object.fromEntries(columns.extra.map(({ index, name }) => [name, asWritten(fields[index] ?? '')])),
+  );
 }
 
 /** Why a text is no telephone number, with the text and what is allowed. */

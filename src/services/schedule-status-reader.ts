@@ -28,38 +28,39 @@ export class ScheduleStatusReader {
     });
   }
 
-  conditions(campaign: CampaignFacts, filter: ScheduleConditions | null, now: Date): FilterQuery<Schedule> {
+  /** Conditions on schedules of these campaigns. */
+  conditions(campaigns: readonly CampaignFacts[], filter: ScheduleConditions | null, now: Date): FilterQuery<Schedule> {
     const { statuses, from, to } = filter ?? {};
     return {
       $and: [
-        { campaign: campaign.id },
         from == null ? {} : { date: { $gte: from } },
         to == null ? {} : { date: { $lte: to } },
-        statuses == null ? {} : this.anyOf(campaign, new Set(statuses), now),
+        statuses == null ? {} : this.anyOf(campaigns, new Set(statuses), now),
       ],
     };
   }
 
   /** Where a window stands and what happened in it make six cases, each of one status. */
-  private anyOf(campaign: CampaignFacts, wanted: ReadonlySet<ScheduleStatus>, now: Date): object {
+  private anyOf(campaigns: readonly CampaignFacts[], wanted: ReadonlySet<ScheduleStatus>, now: Date): object {
     const past = { endsAt: { $lte: now }, startsAt: { $lte: now } };
     const open = { endsAt: { $gt: now }, startsAt: { $lte: now } };
-    const openStatus =
-      campaign.state === CampaignState.STOPPED
-        ? ScheduleStatus.NOT_RUNNING
-        : this.isDncDown(campaign)
-          ? ScheduleStatus.DNC_OUT_OF_SERVICE
-          : ScheduleStatus.RUNNING;
-    const cases: readonly (readonly [ScheduleStatus, object])[] = [
-      [ScheduleStatus.NOT_RUNNING, { startsAt: { $gt: now } }],
-      [ScheduleStatus.FINISHED, { ...past, ran: true }],
-      [ScheduleStatus.NOT_RUNNING, { ...past, ran: false }],
-      [ScheduleStatus.FINISHED, { ...open, ran: true, leadsDone: true }],
-      [openStatus, { ...open, ran: false }],
-      [openStatus, { ...open, ran: true, leadsDone: false }],
+    const isWantedOpen = {
+      campaign: { $in: campaigns.filter((campaign) => wanted.has(this.openStatus(campaign))).map(({ id }) => id) },
+    };
+    const cases: readonly (readonly [boolean, object])[] = [
+      [wanted.has(ScheduleStatus.NOT_RUNNING), { startsAt: { $gt: now } }],
+      [wanted.has(ScheduleStatus.FINISHED), { ...past, ran: true }],
+      [wanted.has(ScheduleStatus.NOT_RUNNING), { ...past, ran: false }],
+      [wanted.has(ScheduleStatus.FINISHED), { ...open, ran: true, leadsDone: true }],
+      [true, { ...open, ran: false, ...isWantedOpen }],
+      [true, { ...open, ran: true, leadsDone: false, ...isWantedOpen }],
     ];
-    const chosen = cases.filter(([status]) => wanted.has(status)).map(([, condition]) => condition);
-    return chosen.length === 0 ? { id: { $in: [] } } : { $or: chosen };
+    return { $or: cases.filter(([isWanted]) => isWanted).map(([, condition]) => condition) };
+  }
+
+  private openStatus(campaign: CampaignFacts): ScheduleStatus {
+    if (campaign.state === CampaignState.STOPPED) return ScheduleStatus.NOT_RUNNING;
+    return this.isDncDown(campaign) ? ScheduleStatus.DNC_OUT_OF_SERVICE : ScheduleStatus.RUNNING;
   }
 
   private isDncDown({ id }: CampaignFacts): boolean {
