@@ -7,6 +7,7 @@ import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { createRoot } from 'react-dom/client';
 import { RouterProvider } from 'react-router/dom';
+import { reloadWhenThere } from './app/reload-when-there';
 import { router } from './app/router';
 import { cssVariables, theme } from './app/theme';
 import { startLanguage } from './i18n/language';
@@ -15,7 +16,13 @@ import { SessionGate } from './session/session-gate';
 
 const root = document.getElementById('root');
 if (!root) throw new Error('The page has no element #root.');
-await startLanguage();
+try {
+  await startLanguage();
+} catch (error) {
+  // Without its texts there is nothing to show.
+  reloadWhenThere();
+  throw error;
+}
 createRoot(root).render(
   <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
     <Notifications position="bottom-right" />
