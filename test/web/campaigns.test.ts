@@ -159,7 +159,8 @@ import { toneWav } from '../support/wav.js';
     await second.sees('Together is saved.');
 
     const list = await visitAs(administrator, '/campaigns?search=Together');
-    const wall = await visitAs(administrator, `/wallboard?campaigns=${id}`);
+    const wall = await visitAs(administrator, '/campaigns');
+    await wall.page.goto(`/wallboard?campaigns=${id}`);
     await list.row('Together').getByText('Stopped').waitFor();
     await wall.page.getByRole('article').getByText('Stopped').waitFor();
     await campaigns.admin.ask(

@@ -101,6 +101,23 @@ const SERVER_IS_AWAY = /WebSocket connection to .* failed|net::ERR_CONNECTION_(R
     await visitor.leave();
   });
 
+  test('while the texts, or a page, are fetched is asked again until the console is whole', async () => {
+    const visitor = await visitEngine();
+    const { page } = visitor;
+    const TEXTS = '**/assets/en-*.js';
+    const PAGE = '**/assets/trunks-page-*.js';
+    await page.route(TEXTS, (route) => route.abort());
+    await Promise.all([page.waitForEvent('requestfailed'), page.reload()]);
+    await page.unroute(TEXTS);
+    await visitor.sees('Running');
+    await page.route(PAGE, (route) => route.abort());
+    await page.getByRole('link', { name: 'Trunks' }).click();
+    await visitor.heading('The page cannot be shown');
+    await page.unroute(PAGE);
+    await visitor.heading('Trunks');
+    await visitor.leave(/net::ERR_FAILED|dynamically imported module/);
+  });
+
   test('before the console is opened again is asked until it answers', async () => {
     const visitor = await visitEngine();
     await visitor.page.route('**/graphql', (route) => route.abort());

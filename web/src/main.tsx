@@ -16,20 +16,16 @@ import { SessionGate } from './session/session-gate';
 
 const root = document.getElementById('root');
 if (!root) throw new Error('The page has no element #root.');
-try {
-  await startLanguage();
-} catch (error) {
-  // Without its texts there is nothing to show.
-  reloadWhenThere();
-  throw error;
-}
-createRoot(root).render(
-  <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
-    <Notifications position="bottom-right" />
-    <SessionProvider>
-      <SessionGate>
-        <RouterProvider router={router} />
-      </SessionGate>
-    </SessionProvider>
-  </MantineProvider>,
-);
+// Without its texts there is nothing to show.
+await startLanguage().then(() => {
+  createRoot(root).render(
+    <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
+      <Notifications position="bottom-right" />
+      <SessionProvider>
+        <SessionGate>
+          <RouterProvider router={router} />
+        </SessionGate>
+      </SessionProvider>
+    </MantineProvider>,
+  );
+}, reloadWhenThere);

@@ -6,7 +6,7 @@ const ASK_EVERY_MS = 5000;
  */
 export function reloadWhenThere(): () => void {
   const asking = setInterval(() => {
-    fetch('/', { cache: 'no-store' })
+    fetch('/', { cache: 'no-store', headers: { accept: 'text/html' } })
       .then(({ ok }) => {
         if (ok) location.reload();
       })
