@@ -132,16 +132,18 @@ import { toneWav } from '../support/wav.js';
       await visitAs(administrator, `/campaigns/${id}/settings`),
       await visitAs(administrator, `/campaigns/${id}/settings`),
     ];
-    await second.field('Description').waitFor();
+    await second.field('Description').fill('half a sentence');
     await first.button('Start').click();
     await first.dialog('Start Together?').waitFor();
     await first.dialog('Start Together?').getByRole('button', { name: 'Start' }).click();
     await first.button('Stop').waitFor();
     await second.sees('The campaign is started. Stop it to edit its settings.');
+    expect(await second.field('Description').isDisabled()).toBe(true);
     await expectAccessible(second.page);
     await second.button('Stop').click();
     await second.dialog('Stop Together?').getByRole('button', { name: 'Stop' }).click();
     await second.button('Start').waitFor();
+    expect(await second.field('Description').inputValue()).toBe('half a sentence');
 
     await first.field('Description').fill('from the first');
     await second.field('Description').fill('from the second');
@@ -156,11 +158,21 @@ import { toneWav } from '../support/wav.js';
     await second.button('Save').click();
     await second.sees('Together is saved.');
 
+    const list = await visitAs(administrator, '/campaigns?search=Together');
+    const wall = await visitAs(administrator, '/campaigns');
+    await wall.page.goto(`/wallboard?campaigns=${id}`);
+    await list.row('Together').getByText('Stopped').waitFor();
+    await wall.page.getByRole('article').getByText('Stopped').waitFor();
     await campaigns.admin.ask(
       'mutation ($input: DeleteCampaignInput!) { deleteCampaign(input: $input) { deletedCampaignId } }',
       { input: { id } },
     );
-    await first.sees('It is not there any more, or it is not in your groups.');
+    for (const visitor of [first, list, wall]) {
+      await visitor.sees('It is not there any more, or it is not in your groups.');
+    }
+    expect(await wall.page.getByText('NOT LIVE', { exact: true }).count()).toBe(0);
+    await list.leave();
+    await wall.leave();
     await first.leave();
     await second.leave();
   });

@@ -110,6 +110,37 @@ const MANY = 100_000;
     await visitor.leave();
   });
 
+  test('what became of a file stays when somebody else starts the campaign', async () => {
+    const { id } = await campaigns.create({ name: 'Started meanwhile' });
+    const visitor = await visitLeads(id);
+    await visitor.sees('There is no such lead.');
+    await upload(visitor, 'half.csv', 'Ada,+554130000001\nNobody,abc\n');
+    await visitor.sees('half.csv is loaded');
+    const change = (name: string) =>
+      campaigns.admin.ask(
+        `mutation ($input: ${name}CampaignInput!) { ${name.toLowerCase()}Campaign(input: $input) { campaign { id } } }`,
+        { input: { id } },
+      );
+    await change('Start');
+    await visitor.sees('The campaign is started. Stop it to load, edit or delete leads.');
+    await visitor.page.getByRole('link', { name: 'Download rejected rows' }).waitFor();
+    expect(await visitor.page.locator('input[type=file]').count()).toBe(0);
+    await expectAccessible(visitor.page);
+    await change('Stop');
+    await visitor.page.locator('input[type=file]').waitFor({ state: 'attached' });
+    await visitor.leave();
+  });
+
+  test('an upload that finds no session any more ends at the login', async () => {
+    const { id } = await campaigns.create({ name: 'Without a session' });
+    const visitor = await visitLeads(id);
+    await visitor.sees('There is no such lead.');
+    await visitor.page.context().clearCookies();
+    await upload(visitor, 'leads.csv', 'Ada,+554130000001\n');
+    await visitor.sees(/^Your session ended/);
+    await visitor.leave(/status of 401/);
+  });
+
   test('executed leads are found by status and search, and recycled', async () => {
     const { id } = await campaigns.create({ name: 'Recycled' });
     await campaigns.load(id, 'Ada,+554130000001\nBert,+554130000002\nCleo,+554130000003\n');

@@ -22,7 +22,7 @@ type Place = keyof typeof PLACES;
 
 /** What each role's navigation shows, in its order, with the places behind it. */
 const ROLES: readonly (readonly [role: string, tabs: readonly string[], places: readonly Place[]])[] = [
-  ['MASTER', ['Users', 'Groups', 'Installation'], ['users', 'groups', 'installation']],
+  ['MASTER', ['Users', 'Groups', 'Do not call', 'Installation'], ['users', 'groups', 'do-not-call', 'installation']],
   ['GROUP_MANAGER', ['Users', 'Groups'], ['users', 'groups']],
   ['CAMPAIGN_ADMINISTRATOR', ['Campaigns', 'Do not call', 'Wallboard'], ['campaigns', 'do-not-call', 'wallboard']],
   ['CAMPAIGN_SUPERVISOR', ['Campaigns', 'Wallboard'], ['campaigns', 'wallboard']],

@@ -7,6 +7,7 @@ import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { createRoot } from 'react-dom/client';
 import { RouterProvider } from 'react-router/dom';
+import { reloadWhenThere } from './app/reload-when-there';
 import { router } from './app/router';
 import { cssVariables, theme } from './app/theme';
 import { startLanguage } from './i18n/language';
@@ -15,14 +16,16 @@ import { SessionGate } from './session/session-gate';
 
 const root = document.getElementById('root');
 if (!root) throw new Error('The page has no element #root.');
-await startLanguage();
-createRoot(root).render(
-  <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
-    <Notifications position="bottom-right" />
-    <SessionProvider>
-      <SessionGate>
-        <RouterProvider router={router} />
-      </SessionGate>
-    </SessionProvider>
-  </MantineProvider>,
-);
+// Without its texts there is nothing to show.
+await startLanguage().then(() => {
+  createRoot(root).render(
+    <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
+      <Notifications position="bottom-right" />
+      <SessionProvider>
+        <SessionGate>
+          <RouterProvider router={router} />
+        </SessionGate>
+      </SessionProvider>
+    </MantineProvider>,
+  );
+}, reloadWhenThere);

@@ -1,9 +1,10 @@
-import { ApolloClient, ApolloLink, CombinedGraphQLErrors, InMemoryCache } from '@apollo/client';
+import { ApolloClient, ApolloLink, InMemoryCache } from '@apollo/client';
 import { ErrorLink } from '@apollo/client/link/error';
 import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
 import UploadHttpLink from 'apollo-upload-client/UploadHttpLink.mjs';
 import { OperationTypeNode } from 'graphql';
 import { Connection } from './connection';
+import { refusalsOf } from './failure';
 import { fragments } from './graphql';
 
 /** Operations to which `UNAUTHENTICATED` is an answer, and not the end of a session. */
@@ -42,8 +43,8 @@ export function openConnection(client: ApolloClient, onSessionEnded: () => void)
 
 function httpLink(onSessionEnded: () => void): ApolloLink {
   const noticeEnd = new ErrorLink(({ error, operation }) => {
-    if (BEFORE_A_SESSION.has(operation.operationName ?? '') || !CombinedGraphQLErrors.is(error)) return;
-    if (error.errors.some(({ extensions }) => extensions?.['code'] === 'UNAUTHENTICATED')) onSessionEnded();
+    if (BEFORE_A_SESSION.has(operation.operationName ?? '')) return;
+    if (refusalsOf(error).some(({ extensions }) => extensions?.['code'] === 'UNAUTHENTICATED')) onSessionEnded();
   });
   // The header shows that the request comes from a script of this page: no form of another one can send it.
   const http = new UploadHttpLink({

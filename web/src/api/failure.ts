@@ -1,4 +1,5 @@
-import { CombinedGraphQLErrors } from '@apollo/client/errors';
+import { CombinedGraphQLErrors, ServerError } from '@apollo/client/errors';
+import type { GraphQLFormattedError } from 'graphql';
 import type { CampaignStartRefusal } from './generated/graphql';
 import type en from '../i18n/en.json';
 
@@ -27,7 +28,7 @@ export interface Failure {
 
 /** Whatever a query, mutation or subscription was refused with. */
 export function failureOf(error: unknown): Failure {
-  const first = CombinedGraphQLErrors.is(error) ? error.errors[0] : undefined;
+  const [first] = refusalsOf(error);
   return {
     code: first ? 'INTERNAL' : 'UNREACHABLE',
     fields: [],
@@ -37,6 +38,22 @@ export function failureOf(error: unknown): Failure {
     message: first?.message ?? '',
     ...(first?.extensions as Partial<Failure> | undefined),
   };
+}
+
+/** What the server says, also where it says so with a status that the client takes for the end of it, as with uploads. */
+export function refusalsOf(error: unknown): readonly GraphQLFormattedError[] {
+  if (CombinedGraphQLErrors.is(error)) return error.errors;
+  return ServerError.is(error) ? refusalsIn(error.bodyText) : [];
+}
+
+/** None in what is not the API's, as the page of a proxy. */
+function refusalsIn(bodyText: string): readonly GraphQLFormattedError[] {
+  try {
+    const body = JSON.parse(bodyText) as { readonly errors?: unknown } | null;
+    return Array.isArray(body?.errors) ? (body.errors as GraphQLFormattedError[]) : [];
+  } catch {
+    return [];
+  }
 }
 
 /** The object has been edited since it was read: the edit is to be repeated on what is there now. */

@@ -1,8 +1,7 @@
 import type { OperationVariables, TypedDocumentNode } from '@apollo/client';
-import { useSubscription } from '@apollo/client/react';
 import { useEffect, useRef, useState } from 'react';
 import { useConnection } from './connection';
-import { type Failure, failureOf } from './failure';
+import { useLastingSubscription } from './use-lasting-subscription';
 import type { Live } from './use-live';
 
 /** A page that is hidden draws no frame: the oldest events are let go, before they fill the memory. */
@@ -17,10 +16,8 @@ export function useLiveEvents<T, V extends OperationVariables>(
   variables: V,
   onBatch: (events: readonly T[]) => void,
 ): Omit<Live<T>, 'data'> {
-  const { status, epoch } = useConnection();
-  const [failure, setFailure] = useState<Failure>();
+  const { status } = useConnection();
   const [receivedAt, setReceivedAt] = useState<Date>();
-  const [endedInEpoch, setEndedInEpoch] = useState<number>();
   const waiting = useRef<T[]>([]);
   const frame = useRef<number>(undefined);
   const takeBatch = (): void => {
@@ -31,21 +28,13 @@ export function useLiveEvents<T, V extends OperationVariables>(
     onBatch(events);
   };
 
-  const { restart } = useSubscription<T>(document, {
+  const ending = useLastingSubscription(document, {
     variables,
-    ignoreResults: true,
     fetchPolicy: 'no-cache',
-    onData: ({ data: { data } }) => {
-      if (!data) return;
+    onData: (data) => {
       waiting.current.push(data);
       if (waiting.current.length > LONGEST_BATCH) waiting.current.shift();
       frame.current ??= requestAnimationFrame(takeBatch);
-    },
-    onError: (error) => {
-      setFailure(failureOf(error));
-    },
-    onComplete: () => {
-      setEndedInEpoch(epoch);
     },
   });
   useEffect(
@@ -55,14 +44,7 @@ export function useLiveEvents<T, V extends OperationVariables>(
     [],
   );
 
-  // As in useLive: a server that shuts down ends its subscriptions in good order. Here nothing need come after a restart.
-  const hasEnded = endedInEpoch !== undefined && endedInEpoch >= epoch;
-  const restartedInEpoch = useRef<number>(undefined);
-  useEffect(() => {
-    if (status !== 'LIVE' || endedInEpoch === undefined || hasEnded || restartedInEpoch.current === epoch) return;
-    restartedInEpoch.current = epoch;
-    restart();
-  }, [status, endedInEpoch, hasEnded, epoch, restart]);
-
-  return { isStale: status !== 'LIVE' || hasEnded, receivedAt, failure };
+  // Nothing need come after it has begun again.
+  const present = ending?.isAskedAgain ? undefined : ending;
+  return { isStale: status !== 'LIVE' || present !== undefined, receivedAt, failure: present?.failure };
 }

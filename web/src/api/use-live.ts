@@ -1,8 +1,8 @@
 import type { OperationVariables, TypedDocumentNode } from '@apollo/client';
-import { useSubscription } from '@apollo/client/react';
-import { useEffect, useState } from 'react';
-import { type Failure, failureOf } from './failure';
+import { useState } from 'react';
 import { useConnection } from './connection';
+import type { Failure } from './failure';
+import { useLastingSubscription } from './use-lasting-subscription';
 
 export interface Live<T> {
   /** The newest, which stays when the connection is lost; then `isStale` says that it is not live. */
@@ -13,7 +13,8 @@ export interface Live<T> {
   readonly failure: Failure | undefined;
 }
 
-interface Receipt {
+interface Receipt<T> {
+  readonly data: T;
   readonly epoch: number;
   readonly at: Date;
 }
@@ -29,29 +30,18 @@ export function useLive<T, V extends OperationVariables>(
   fetchPolicy: 'cache-first' | 'no-cache' = 'cache-first',
 ): Live<T> {
   const { status, epoch } = useConnection();
-  const [receipt, setReceipt] = useState<Receipt>();
-  const [endedInEpoch, setEndedInEpoch] = useState<number>();
-  const { data, error, restart } = useSubscription<T>(document, {
+  const [receipt, setReceipt] = useState<Receipt<T>>();
+  const ending = useLastingSubscription(document, {
     variables,
     fetchPolicy,
-    onData: () => {
-      setReceipt({ epoch, at: new Date() });
-      setEndedInEpoch(undefined);
-    },
-    // A server that shuts down ends what it sends in good order; the next one is asked again.
-    onComplete: () => {
-      setEndedInEpoch(epoch);
+    onData: (data) => {
+      setReceipt({ data, epoch, at: new Date() });
     },
   });
-  const mustRestart = status === 'LIVE' && endedInEpoch !== undefined && endedInEpoch < epoch;
-  useEffect(() => {
-    if (mustRestart) restart();
-  }, [mustRestart, restart]);
-
   return {
-    data,
-    isStale: status !== 'LIVE' || receipt?.epoch !== epoch || endedInEpoch !== undefined,
+    data: receipt?.data,
+    isStale: status !== 'LIVE' || receipt?.epoch !== epoch || ending !== undefined,
     receivedAt: receipt?.at,
-    failure: error ? failureOf(error) : undefined,
+    failure: ending?.failure,
   };
 }

@@ -12,7 +12,7 @@ export const tabs = {
   users: { path: '/users', icon: IconUsers, roles: ['MASTER', 'GROUP_MANAGER'] },
   groups: { path: '/groups', icon: IconUsersGroup, roles: ['MASTER', 'GROUP_MANAGER'] },
   campaigns: { path: '/campaigns', icon: IconSpeakerphone, roles: ['CAMPAIGN_ADMINISTRATOR', 'CAMPAIGN_SUPERVISOR'] },
-  doNotCall: { path: '/do-not-call', icon: IconPhoneOff, roles: ['CAMPAIGN_ADMINISTRATOR'] },
+  doNotCall: { path: '/do-not-call', icon: IconPhoneOff, roles: ['MASTER', 'CAMPAIGN_ADMINISTRATOR'] },
   wallboard: { path: '/wallboard', icon: IconDeviceTv, roles: ['CAMPAIGN_ADMINISTRATOR', 'CAMPAIGN_SUPERVISOR'] },
   installation: { path: '/installation', icon: IconBuildingBroadcastTower, roles: ['MASTER'] },
 } as const satisfies Record<string, { path: string; icon: typeof IconUsers; roles: readonly Role[] }>;

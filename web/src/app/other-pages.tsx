@@ -1,7 +1,9 @@
 import { Anchor, Button, Stack, Text } from '@mantine/core';
+import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Link } from 'react-router';
+import { Link, useRouteError } from 'react-router';
 import { Page } from '../components/page';
+import { isMissingFile, reloadWhenThere } from './reload-when-there';
 
 export function NotFound() {
   const { t } = useTranslation();
@@ -13,9 +15,11 @@ export function NotAllowed() {
   return <OtherPage title={t('pages.notAllowed.title')} text={t('pages.notAllowed.text')} />;
 }
 
-/** A page broke, or its files could not be fetched, as after an update of the server. */
+/** A page broke, or its files could not be fetched, as after an update of the server: then it is loaded again. */
 export function PageFailed() {
   const { t } = useTranslation();
+  const error = useRouteError();
+  useEffect(() => (isMissingFile(error) ? reloadWhenThere() : undefined), [error]);
   return (
     <Page title={t('pages.failed.title')}>
       <Stack align="flex-start">

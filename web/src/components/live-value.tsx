@@ -2,6 +2,7 @@ import { Box, Text, VisuallyHidden } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Live } from '../api/use-live';
+import { useFailureText } from '../api/use-failure-text';
 import { useFormat } from '../i18n/use-format';
 import classes from './live-value.module.css';
 
@@ -14,7 +15,11 @@ interface LiveValueProps<T> {
 export function LiveValue<T>({ live, children }: LiveValueProps<T>) {
   const { t } = useTranslation();
   const { time } = useFormat();
-  if (live.data === undefined) return <Text c="dimmed">{t('states.waiting')}</Text>;
+  const failureText = useFailureText();
+  if (live.failure?.code === 'NOT_FOUND') return <Text c="dimmed">{failureText.of(live.failure)}</Text>;
+  if (live.data === undefined) {
+    return <Text c="dimmed">{live.failure ? t('states.unavailable') : t('states.waiting')}</Text>;
+  }
   if (!live.isStale) return children(live.data);
   return (
     <Box className={classes.stale ?? ''} data-stale>

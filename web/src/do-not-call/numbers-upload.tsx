@@ -1,5 +1,5 @@
 import { useMutation } from '@apollo/client/react';
-import { CloseButton, Group, Progress, Radio, Stack, Text } from '@mantine/core';
+import { CloseButton, Group, Radio, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Failure, failureOf } from '../api/failure';
@@ -8,6 +8,7 @@ import { ConfirmDialog } from '../components/confirm-dialog';
 import { CsvDropzone } from '../components/csv-dropzone';
 import { FailureAlert } from '../components/failure-alert';
 import { RejectedRows } from '../components/rejected-rows';
+import { UploadBar } from '../components/upload-bar';
 import { UploadCounts } from '../components/upload-counts';
 import { UPLOAD_DNC_NUMBERS } from './do-not-call-operations';
 
@@ -60,7 +61,7 @@ export function NumbersUpload({ onLoaded }: { readonly onLoaded: () => void }) {
           else void append(file);
         }}
       />
-      {loading && <Progress value={100} striped animated aria-label={t('upload.progress')} />}
+      {loading && <UploadBar />}
       {failure && <FailureAlert failure={failure} />}
       {result && (
         <NumbersResult

@@ -3,6 +3,7 @@ import { Fieldset, NumberInput, PasswordInput, Select, Stack, Switch, Textarea, 
 import type { UseFormReturnType } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
 import type { AgentSourceKind } from '../api/generated/graphql';
+import { QueryFailure } from '../components/query-failure';
 import { type SourceField, sourceKinds, sourceValues } from './agent-source-kinds';
 import { REPORTER_CHOICES } from './queue-operations';
 import type { QueueValues } from './queue-values';
@@ -95,28 +96,34 @@ function SourceInput({ form, field, path, keepsSecret }: SourceInputProps) {
 type ChoiceProps = { readonly label: string; readonly required: boolean } & Record<string, unknown>;
 
 function TrunkSelect(props: ChoiceProps) {
-  const { data } = useQuery(TRUNK_CHOICES);
+  const choices = useQuery(TRUNK_CHOICES);
   return (
-    <Select
-      data={(data?.trunks.nodes ?? []).map(({ id, name }) => ({ value: id, label: name }))}
-      allowDeselect={false}
-      searchable
-      {...props}
-    />
+    <>
+      <QueryFailure query={choices} />
+      <Select
+        data={(choices.data?.trunks.nodes ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+        allowDeselect={false}
+        searchable
+        {...props}
+      />
+    </>
   );
 }
 
 function ReporterSelect(props: ChoiceProps) {
   const { t } = useTranslation();
-  const { data } = useQuery(REPORTER_CHOICES);
-  const users = [...(data?.masters.nodes ?? []), ...(data?.administrators.nodes ?? [])];
+  const choices = useQuery(REPORTER_CHOICES);
+  const users = [...(choices.data?.masters.nodes ?? []), ...(choices.data?.administrators.nodes ?? [])];
   return (
-    <Select
-      data={users.map(({ id, username }) => ({ value: id, label: username }))}
-      description={t('queues.reporterHint')}
-      allowDeselect={false}
-      searchable
-      {...props}
-    />
+    <>
+      <QueryFailure query={choices} />
+      <Select
+        data={users.map(({ id, username }) => ({ value: id, label: username }))}
+        description={t('queues.reporterHint')}
+        allowDeselect={false}
+        searchable
+        {...props}
+      />
+    </>
   );
 }

@@ -3,6 +3,7 @@ import { Button, Group, Select, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { AuditEventFilter } from '../api/generated/graphql';
 import type { ListState } from '../components/use-list-state';
+import { QueryFailure } from '../components/query-failure';
 import { auditActions } from './audit-actions';
 import { AUDIT_USERS } from './audit-operations';
 
@@ -28,13 +29,14 @@ function instantOf(localTime: string): string {
 
 export function AuditFilters({ filter, setFilter }: Filters) {
   const { t } = useTranslation();
-  const { data } = useQuery(AUDIT_USERS);
+  const choices = useQuery(AUDIT_USERS);
   const set = (name: string) => (value: string | null) => {
     setFilter(name, value);
   };
   const clear = { 'aria-label': t('audit.any') };
   return (
     <Group align="flex-end" gap="sm">
+      <QueryFailure query={choices} />
       <Select
         label={t('audit.action')}
         data={auditActions}
@@ -47,7 +49,7 @@ export function AuditFilters({ filter, setFilter }: Filters) {
       />
       <Select
         label={t('audit.user')}
-        data={(data?.users.nodes ?? []).map(({ id, username }) => ({ value: id, label: username }))}
+        data={(choices.data?.users.nodes ?? []).map(({ id, username }) => ({ value: id, label: username }))}
         placeholder={t('audit.any')}
         searchable
         clearable

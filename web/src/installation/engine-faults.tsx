@@ -32,7 +32,7 @@ export function EngineFaults({ faults }: { readonly faults: readonly FaultRowFra
                 )}
               </Table.Td>
               <Table.Td maw={420}>
-                {message}
+                <span lang="en">{message}</span>
                 {sipStatus != null && <Text size="xs" c="dimmed">{`SIP ${sipStatus}`}</Text>}
               </Table.Td>
               <Table.Td>{dateTime(since)}</Table.Td>

@@ -23,7 +23,7 @@ export function LineHealth({ health }: { readonly health: LineHealthStateFragmen
         {t('engine.since', { at: dateTime(since) })}
       </Text>
       {(message ?? sipStatus) && (
-        <Text size="xs" maw={360}>
+        <Text size="xs" maw={360} lang="en">
           {[sipStatus && `SIP ${sipStatus}`, message].filter(Boolean).join(': ')}
         </Text>
       )}

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Polled } from '../api/use-polled';
 import { FailureAlert } from '../components/failure-alert';
+import classes from '../components/live-value.module.css';
 import { useFormat } from '../i18n/use-format';
 
 interface PolledFrameProps {
@@ -15,15 +16,21 @@ export function PolledFrame({ polled, children }: PolledFrameProps) {
   const { t } = useTranslation();
   const { time } = useFormat();
   const { isStale, receivedAt, failure, refetch } = polled;
+  const isOld = isStale && receivedAt !== undefined;
   const at = { time: receivedAt ? time(receivedAt) : '–' };
   return (
-    <Box {...(isStale && receivedAt && { 'data-stale': true })}>
+    <Box {...(isOld && { className: classes.stale ?? '', 'data-stale': true })}>
       {failure && <FailureAlert failure={failure} onRetry={refetch} />}
+      {isOld && (
+        <Text size="sm" mb="xs">
+          <VisuallyHidden>{t('states.stale')} </VisuallyHidden>
+          {t('states.asOf', at)}
+        </Text>
+      )}
       {children}
-      {receivedAt && (
-        <Text size="xs" mt="xs" c={isStale ? 'var(--outdial-stale)' : 'dimmed'}>
-          {isStale && <VisuallyHidden>{t('states.stale')} </VisuallyHidden>}
-          {isStale ? t('states.asOf', at) : t('installation.refreshed', at)}
+      {receivedAt && !isOld && (
+        <Text size="xs" mt="xs" c="dimmed">
+          {t('installation.refreshed', at)}
         </Text>
       )}
     </Box>

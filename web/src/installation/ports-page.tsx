@@ -7,6 +7,7 @@ import type { DialerPortOrderField, PortRowFragment } from '../api/generated/gra
 import { usePolled } from '../api/use-polled';
 import { type Column, EntityTable } from '../components/entity-table';
 import { Page } from '../components/page';
+import { QueryFailure } from '../components/query-failure';
 import { StateBadge } from '../components/state-badge';
 import { useListState } from '../components/use-list-state';
 import { AddPortsDialog } from './add-ports-dialog';
@@ -27,8 +28,8 @@ export function Component() {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const list = useListState<DialerPortOrderField>(['USERNAME', 'CREATED_AT'], { pageSize: PAGE_SIZE });
   const trunkId = list.filter('trunk');
-  const { data } = useQuery(TRUNK_CHOICES);
-  const trunks = (data?.trunks.nodes ?? []).filter(({ channels }) => channels == null);
+  const choices = useQuery(TRUNK_CHOICES);
+  const trunks = (choices.data?.trunks.nodes ?? []).filter(({ channels }) => channels == null);
   const filter = { search: list.search, ...(trunkId && { trunkId }) };
   const polled = usePolled(PORTS, { ...list.page, filter, orderBy: list.orderBy }, REFRESH_MS);
   const columns = useColumns(chosen, setChosen);
@@ -52,6 +53,7 @@ export function Component() {
         </Button>
       }
     >
+      <QueryFailure query={choices} />
       <Group align="flex-end">
         <Select
           label={t('ports.trunk')}

@@ -6,6 +6,7 @@ import type { QueuesWithAgentsQuery } from '../api/generated/graphql';
 import { usePolled } from '../api/use-polled';
 import { NotFound } from '../app/other-pages';
 import { Page } from '../components/page';
+import { QueryFailure } from '../components/query-failure';
 import { useFormat } from '../i18n/use-format';
 import { AgentTable } from './agent-table';
 import { Figure } from './figure';
@@ -21,10 +22,11 @@ const LIST = '/installation/queues';
 export function Component() {
   const { t } = useTranslation();
   const { queueId } = useParams();
-  const { data } = useQuery(QUEUE_NAMES);
-  const named = data?.queues.nodes.find(({ id }) => id === queueId);
+  const names = useQuery(QUEUE_NAMES);
+  const named = names.data?.queues.nodes.find(({ id }) => id === queueId);
   if (named) return <Queue id={named.id} name={named.name} />;
-  return data ? <NotFound /> : <Text role="status">{t('states.loading')}</Text>;
+  if (names.error) return <QueryFailure query={names} />;
+  return names.data ? <NotFound /> : <Text role="status">{t('states.loading')}</Text>;
 }
 
 function Queue({ id, name }: { readonly id: string; readonly name: string }) {

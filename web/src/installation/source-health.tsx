@@ -25,7 +25,7 @@ export function SourceHealth({ health }: { readonly health: QueueRowFragment['he
       </Text>
       {fault && <Text size="xs">{t(`sourceFaults.${fault}`)}</Text>}
       {message && (
-        <Text size="xs" maw={360}>
+        <Text size="xs" maw={360} lang="en">
           {message}
         </Text>
       )}

@@ -3,6 +3,7 @@ import { MultiSelect, Select, TextInput } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
 import type { Role } from '../api/generated/graphql';
+import { QueryFailure } from '../components/query-failure';
 import { useMe } from '../session/session';
 import { GROUP_CHOICES } from './user-operations';
 
@@ -18,8 +19,8 @@ const roles: readonly Role[] = ['MASTER', 'GROUP_MANAGER', 'CAMPAIGN_ADMINISTRAT
 export function UserFields<Values extends UserValues>({ form }: { readonly form: UseFormReturnType<Values> }) {
   const { t } = useTranslation();
   const isMaster = useMe().role === 'MASTER';
-  const { data } = useQuery(GROUP_CHOICES);
-  const groups = data?.groups.nodes ?? [];
+  const choices = useQuery(GROUP_CHOICES);
+  const groups = choices.data?.groups.nodes ?? [];
   return (
     <>
       <TextInput
@@ -38,6 +39,7 @@ export function UserFields<Values extends UserValues>({ form }: { readonly form:
         required
         {...form.getInputProps('role')}
       />
+      <QueryFailure query={choices} />
       <MultiSelect
         label={t('users.groups')}
         description={t('users.groupsHint')}

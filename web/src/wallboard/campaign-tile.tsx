@@ -22,7 +22,7 @@ export function CampaignTile({ campaignId, isHidden }: CampaignTileProps) {
   const counters = useLive(CAMPAIGN_COUNTERS, { campaignId }, 'no-cache');
   const known = campaign.data?.campaignChanged;
   const failure = campaign.failure ?? counters.failure;
-  const isStale = counters.data !== undefined && counters.isStale;
+  const isStale = counters.data !== undefined && counters.isStale && failure?.code !== 'NOT_FOUND';
   return (
     <article className={classes.tile} hidden={isHidden} data-is-stale={isStale} aria-label={known?.name ?? campaignId}>
       <h2 className={classes.name}>{known?.name ?? '…'}</h2>

@@ -3,7 +3,6 @@ import { Anchor, Group, Loader, Text } from '@mantine/core';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, Outlet, useParams } from 'react-router';
-import { useConnection } from '../../api/connection';
 import { failureOf } from '../../api/failure';
 import type { CampaignDetailsFragment } from '../../api/generated/graphql';
 import { useLive } from '../../api/use-live';
@@ -26,15 +25,14 @@ export function Component() {
 
 function Frame({ id }: { readonly id: string }) {
   const { t } = useTranslation();
-  const { status } = useConnection();
   const { data, previousData, error, refetch } = useQuery(CAMPAIGN, { variables: { id } });
   // What it brings goes into the cache, from which the query has it.
   const live = useLive(CAMPAIGN_CHANGED, { campaignId: id });
-  // It ends when the campaign is deleted: the query then says so.
-  const mayBeGone = live.data !== undefined && live.isStale && status === 'LIVE';
+  // It is deleted, or in another group: the query then says so too.
+  const isGone = live.failure?.code === 'NOT_FOUND';
   useEffect(() => {
-    if (mayBeGone) refetch().catch(() => undefined);
-  }, [mayBeGone, refetch]);
+    if (isGone) refetch().catch(() => undefined);
+  }, [isGone, refetch]);
 
   const campaign = (data ?? previousData)?.campaign;
   const failure = error && failureOf(error);

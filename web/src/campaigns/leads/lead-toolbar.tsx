@@ -46,10 +46,12 @@ export function LeadToolbar({ campaignId, filter, window, state, hasChanged }: L
   };
   return (
     <Group gap="xs" justify="space-between">
-      <Text size="sm" c="dimmed" role="status">
-        {t('table.total', { count: totalCount })}
+      <Text size="sm" c="dimmed">
+        <span role="status">
+          {t('table.total', { count: totalCount })}
+          {hasChanged && ` · ${t('leads.changed')}`}
+        </span>
         {readAt && ` · ${t('states.asOf', { time: time(readAt) })}`}
-        {hasChanged && ` · ${t('leads.changed')}`}
       </Text>
       <Group gap="xs">
         <Button

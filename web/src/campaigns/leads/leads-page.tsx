@@ -30,13 +30,12 @@ export function Component() {
   };
   return (
     <Stack gap="md">
-      {mayEdit ? (
-        <UploadPanel campaignId={campaignId} onLoaded={restart} />
-      ) : (
+      {!mayEdit && (
         <Alert color="gray" variant="light" icon={<IconLock aria-hidden />}>
           {t('leads.locked')}
         </Alert>
       )}
+      <UploadPanel campaignId={campaignId} isLocked={!mayEdit} onLoaded={restart} />
       <LeadFilters {...leadList} />
       <LeadToolbar campaignId={campaignId} filter={filter} window={window} state={state} hasChanged={hasChanged} />
       {state.failure && <FailureAlert failure={state.failure} onRetry={restart} />}

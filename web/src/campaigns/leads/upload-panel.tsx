@@ -1,5 +1,5 @@
 import { useMutation } from '@apollo/client/react';
-import { Button, CloseButton, Group, Progress, Stack, Text } from '@mantine/core';
+import { Button, CloseButton, Group, Stack, Text } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -9,6 +9,7 @@ import { useLive } from '../../api/use-live';
 import { CsvDropzone } from '../../components/csv-dropzone';
 import { FailureAlert } from '../../components/failure-alert';
 import { RejectedRows } from '../../components/rejected-rows';
+import { UploadBar } from '../../components/upload-bar';
 import { UploadCounts } from '../../components/upload-counts';
 import { LEAD_UPLOAD_PROGRESS, UPLOAD_LEADS } from './lead-operations';
 
@@ -16,11 +17,13 @@ type Upload = NonNullable<UploadLeadsMutation['uploadLeads']>['upload'];
 
 interface UploadPanelProps {
   readonly campaignId: string;
+  /** Takes no file now; what became of the last one stays. */
+  readonly isLocked: boolean;
   readonly onLoaded: () => void;
 }
 
 /** Loads leads from a file, and says what became of its rows. */
-export function UploadPanel({ campaignId, onLoaded }: UploadPanelProps) {
+export function UploadPanel({ campaignId, isLocked, onLoaded }: UploadPanelProps) {
   const { t } = useTranslation();
   const [send] = useMutation(UPLOAD_LEADS);
   const [uploadId, setUploadId] = useState<string>();
@@ -43,12 +46,14 @@ export function UploadPanel({ campaignId, onLoaded }: UploadPanelProps) {
   };
   return (
     <Stack gap="sm">
-      <CsvDropzone
-        title={t('leads.drop')}
-        hint={t('leads.dropHint')}
-        isBusy={uploadId !== undefined}
-        onFile={(file) => void load(file)}
-      />
+      {!isLocked && (
+        <CsvDropzone
+          title={t('leads.drop')}
+          hint={t('leads.dropHint')}
+          isBusy={uploadId !== undefined}
+          onFile={(file) => void load(file)}
+        />
+      )}
       {uploadId !== undefined && <UploadProgress uploadId={uploadId} />}
       {failure && <FailureAlert failure={failure} />}
       {upload && (
@@ -69,8 +74,8 @@ function UploadProgress({ uploadId }: { readonly uploadId: string }) {
   const { phase, rowsRead } = data?.leadUploadProgress ?? { phase: 'READING', rowsRead: 0 };
   return (
     <Stack gap={4}>
-      <Progress value={100} striped animated aria-label={t('upload.progress')} />
-      <Text size="sm" role="status">
+      <UploadBar />
+      <Text size="sm">
         {phase === 'READING' ? t('upload.reading', { count: rowsRead }) : t('upload.loading', { count: rowsRead })}
       </Text>
     </Stack>

@@ -3,6 +3,7 @@ import { Checkbox, MultiSelect, NumberInput, Select, SimpleGrid, Switch } from '
 import type { UseFormReturnType } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
 import type { AmdSensitivity } from '../../api/generated/graphql';
+import { QueryFailure } from '../../components/query-failure';
 import { type CampaignValues, retriedStatuses } from './campaign-values';
 import { DNC_SERVICE_CHOICES } from './settings-operations';
 
@@ -11,10 +12,11 @@ const sensitivities: readonly AmdSensitivity[] = ['LOW', 'MEDIUM', 'HIGH'];
 /** How people are called, and how often. */
 export function DialingFields<Values extends CampaignValues>({ form }: { readonly form: UseFormReturnType<Values> }) {
   const { t } = useTranslation();
-  const { data } = useQuery(DNC_SERVICE_CHOICES);
+  const choices = useQuery(DNC_SERVICE_CHOICES);
   const { amdEnabled, amdSensitivity } = form.getValues();
   return (
     <>
+      <QueryFailure query={choices} />
       <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="md">
         <NumberInput
           label={t('campaignFields.maxAttempts')}
@@ -63,7 +65,7 @@ export function DialingFields<Values extends CampaignValues>({ form }: { readonl
         label={t('campaignFields.dncService')}
         description={t('campaignHints.dncService')}
         placeholder={t('campaignHints.noDncService')}
-        data={(data?.dncServices.nodes ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+        data={(choices.data?.dncServices.nodes ?? []).map(({ id, name }) => ({ value: id, label: name }))}
         clearable
         clearButtonProps={{ 'aria-label': t('campaignHints.clearDncService') }}
         {...form.getInputProps('dncServiceId')}

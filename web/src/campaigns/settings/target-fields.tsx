@@ -4,6 +4,7 @@ import type { UseFormReturnType } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
 import type { CampaignType } from '../../api/generated/graphql';
 import { longList } from '../../components/long-list';
+import { QueryFailure } from '../../components/query-failure';
 import { useFormat } from '../../i18n/use-format';
 import { useMe } from '../../session/session';
 import type { CampaignValues } from './campaign-values';
@@ -15,7 +16,7 @@ const types: readonly CampaignType[] = ['OSCC', 'IVR'];
 export function TargetFields<Values extends CampaignValues>({ form }: { readonly form: UseFormReturnType<Values> }) {
   const { t } = useTranslation();
   const { type, defaultCountry, groupId } = form.getValues();
-  const { data } = useQuery(QUEUE_CHOICES, { variables: { type } });
+  const choices = useQuery(QUEUE_CHOICES, { variables: { type } });
   // A campaign stays in its group when that is disabled; no other one can be moved there.
   const groups = useMe().groups.filter(({ id, enabled }) => enabled || id === groupId);
   const typeProps = form.getInputProps('type');
@@ -23,6 +24,7 @@ export function TargetFields<Values extends CampaignValues>({ form }: { readonly
     <>
       <TextInput label={t('campaignFields.name')} data-autofocus required {...form.getInputProps('name')} />
       <Textarea label={t('campaignFields.description')} autosize minRows={2} {...form.getInputProps('description')} />
+      <QueryFailure query={choices} />
       <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="md">
         <Select
           label={t('campaignFields.group')}
@@ -47,7 +49,7 @@ export function TargetFields<Values extends CampaignValues>({ form }: { readonly
         <Select
           label={t('campaignFields.queue')}
           description={t('campaignHints.queue')}
-          data={(data?.queues.nodes ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+          data={(choices.data?.queues.nodes ?? []).map(({ id, name }) => ({ value: id, label: name }))}
           allowDeselect={false}
           searchable
           {...longList}

@@ -39,7 +39,7 @@ export function AttemptFeed({ campaignId }: { readonly campaignId: string }) {
         </Button>
       }
     >
-      {live.failure && <FailureAlert failure={live.failure} />}
+      {live.failure && <FailureAlert failure={live.failure} onRetry={live.refetch} />}
       {isPaused ? (
         <>
           <Text size="sm">{t('live.paused')}</Text>

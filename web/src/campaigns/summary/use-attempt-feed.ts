@@ -1,5 +1,6 @@
 import { useQuery } from '@apollo/client/react';
 import { useMemo, useState } from 'react';
+import { failureOf } from '../../api/failure';
 import type { AttemptRowFragment, AttemptState } from '../../api/generated/graphql';
 import type { Live } from '../../api/use-live';
 import { useLiveEvents } from '../../api/use-live-events';
@@ -22,8 +23,10 @@ const stepOrder: Readonly<Record<AttemptState, number>> = {
  * The newest attempts of a campaign, the last one first, each as it is now. The call log has those from before, and after
  * a loss it is read again.
  */
-export function useAttemptFeed(campaignId: string): Live<readonly AttemptRowFragment[]> {
-  const { data } = useQuery(NEWEST_ATTEMPTS, {
+export function useAttemptFeed(
+  campaignId: string,
+): Live<readonly AttemptRowFragment[]> & { readonly refetch: () => void } {
+  const { data, error, refetch } = useQuery(NEWEST_ATTEMPTS, {
     variables: { campaignId, first: FEED_LENGTH },
     fetchPolicy: 'network-only',
   });
@@ -33,7 +36,8 @@ export function useAttemptFeed(campaignId: string): Live<readonly AttemptRowFrag
   });
   const logged = data?.callAttempts.nodes;
   const rows = useMemo(() => (logged ? newestOf([...logged, ...seen]) : undefined), [logged, seen]);
-  return { ...events, data: rows };
+  const failure = events.failure ?? (error && failureOf(error));
+  return { ...events, data: rows, failure, refetch: () => void refetch() };
 }
 
 /** Of an attempt that is there several times, the one that is further counts. */
