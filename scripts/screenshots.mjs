@@ -81,11 +81,40 @@ const shots = [
     waitsFor: 'Lab',
   },
   {
+    name: 'attempt',
+    says: 'One attempt: what happened when, how it ended, and what the network said of it.',
+    who: ADMINISTRATOR,
+    path: ({ campaignId }) => `/campaigns/${campaignId}/calls?result=SUCCESS`,
+    waitsFor: 'Lab',
+    act: async (page) => {
+      await page
+        .getByRole('button', { name: /^Details of the call to/ })
+        .first()
+        .click();
+      await page.getByText('Raw facts').waitFor();
+    },
+  },
+  {
     name: 'leads',
-    says: 'The leads of a campaign, searched and filtered by status.',
+    says: 'The leads of a campaign, with their status; a file with more is dropped above while the campaign is stopped.',
     who: ADMINISTRATOR,
     path: ({ campaignId }) => `/campaigns/${campaignId}/leads`,
     waitsFor: '+',
+  },
+  {
+    name: 'lead',
+    says: 'Why is a lead not called now?',
+    who: ADMINISTRATOR,
+    path: ({ campaignId }) => `/campaigns/${campaignId}/leads`,
+    waitsFor: '+',
+    act: async (page) => {
+      await page
+        .getByRole('button', { name: /^Actions for/ })
+        .first()
+        .click();
+      await page.getByRole('menuitem').first().click();
+      await page.getByRole('dialog').getByRole('list').waitFor();
+    },
   },
   {
     name: 'schedules',
@@ -103,10 +132,23 @@ const shots = [
   },
   {
     name: 'do-not-call',
-    says: 'Do-not-call services and the built-in list.',
+    says: 'Do-not-call services.',
     who: ADMINISTRATOR,
     path: '/do-not-call',
     waitsFor: 'Do not call',
+  },
+  {
+    name: 'do-not-call-list',
+    says: 'The built-in do-not-call list.',
+    who: ADMINISTRATOR,
+    path: '/do-not-call/numbers',
+    waitsFor: 'Do not call',
+    act: async (page) => {
+      const numbers = Array.from({ length: 12 }, (_, index) => `+44790000${1000 + 37 * index}\n`);
+      const buffer = Buffer.from(numbers.join(''));
+      await page.locator('input[type=file]').setInputFiles({ name: 'numbers.csv', mimeType: 'text/csv', buffer });
+      await page.getByText('+447900001000').waitFor();
+    },
   },
   { name: 'users', says: 'Users, as a master sees them.', who: MASTER, path: '/users', waitsFor: 'demo-manager' },
   {
@@ -129,7 +171,7 @@ const shots = [
     says: 'The dialing engine, live, with what is not in order.',
     who: MASTER,
     path: '/installation',
-    waitsFor: 'Running',
+    waitsFor: 'Carrier',
   },
   {
     name: 'trunks',
@@ -287,6 +329,10 @@ async function furnish(url, passwords) {
       ports: Array.from({ length: 12 }, (_, index) => ({ username: `port-${101 + index}`, password: 'secret' })),
     },
   });
+  // Nobody listens there: it is what is not in order.
+  await master('mutation ($input: CreateTrunkInput!) { createTrunk(input: $input) { trunk { id } } }', {
+    input: { name: 'Carrier', servers: [{ host: '127.0.0.1', sipPort: 9 }], channels: 30 },
+  });
   const queue = await master('mutation ($input: CreateQueueInput!) { createQueue(input: $input) { queue { id } } }', {
     input: { name: 'Sales', type: 'IVR', transferMode: 'REFER', agentSource: { push: { reporterId: me.id } } },
   });
@@ -341,7 +387,7 @@ async function shoot(shot, baseURL, passwords, ids) {
     await page.locator('main').getByText(waitsFor).first().waitFor();
     await act?.(page);
     await page.waitForTimeout(settleMs);
-    await page.screenshot({ path: `${out}/${name}.png` });
+    await page.screenshot({ path: `${out}/${name}.png`, fullPage: true });
   } catch (error) {
     throw new Error(`The picture ${name} could not be taken`, { cause: error });
   } finally {

@@ -101,6 +101,7 @@ describe('counts of attempts', () => {
     move: () => Promise.resolve(),
     close: () => Promise.resolve(true),
     findAbandoned: () => Promise.resolve([]),
+    findOnChannels: () => Promise.resolve([]),
   };
 
   function ending(reason: string, sipStatus?: number): AttemptEnding {

@@ -30,7 +30,9 @@ describe('RTP', () => {
       expect(packet[0]).toBe(0x80);
       expect((packet[1] ?? 0) & 0x7f).toBe(type);
       expect(packet.readUInt16BE(2)).toBe((first.readUInt16BE(2) + index) & 0xffff);
-      expect(packet.readUInt32BE(4)).toBe((first.readUInt32BE(4) + 160 * index) >>> 0);
+      // A machine that stalls leaves frames out, which only the time shows.
+      const frames = ((packet.readUInt32BE(4) - first.readUInt32BE(4)) >>> 0) / 160;
+      expect(Number.isInteger(frames) && frames >= index).toBe(true);
       expect(packet.readUInt32BE(8)).toBe(first.readUInt32BE(8));
     });
   });
