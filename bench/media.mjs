@@ -1,5 +1,5 @@
-// What audio costs: answered calls in parallel, each with RTP arriving at 50 packets a second, beside the same packets that
-// a process receives which only counts them.
+// What audio costs: answered calls in parallel, each with RTP arriving at 50 packets a second and ringback going out, beside
+// the same packets that a process receives which only counts them.
 //
 //   npm run bench -- media [--calls 1000] [--seconds 15]
 //
