@@ -17,6 +17,8 @@ const out = `${root}/docs/screenshots`;
 const MASTER_PASSWORD = 'only for screenshots';
 const SCREEN = { width: 1280, height: 800 };
 const PHONE = { width: 390, height: 844 };
+/** Of pages that are longer than a screen. */
+const MOST_HEIGHT = 2200;
 const PATIENCE_MS = 15_000;
 const [MASTER, MANAGER, ADMINISTRATOR, SUPERVISOR] = [
   'master',
@@ -86,6 +88,7 @@ const shots = [
     who: ADMINISTRATOR,
     path: ({ campaignId }) => `/campaigns/${campaignId}/calls?result=SUCCESS`,
     waitsFor: 'Lab',
+    viewport: { width: 1280, height: 1120 },
     act: async (page) => {
       await page
         .getByRole('button', { name: /^Details of the call to/ })
@@ -142,7 +145,7 @@ const shots = [
     says: 'The built-in do-not-call list.',
     who: ADMINISTRATOR,
     path: '/do-not-call/numbers',
-    waitsFor: 'Do not call',
+    waitsFor: 'Built-in list',
     act: async (page) => {
       const numbers = Array.from({ length: 12 }, (_, index) => `+44790000${1000 + 37 * index}\n`);
       const buffer = Buffer.from(numbers.join(''));
@@ -387,7 +390,13 @@ async function shoot(shot, baseURL, passwords, ids) {
     await page.locator('main').getByText(waitsFor).first().waitFor();
     await act?.(page);
     await page.waitForTimeout(settleMs);
-    await page.screenshot({ path: `${out}/${name}.png`, fullPage: true });
+    // Not by `fullPage`, which leaves bars at the sides where they are; a dialog is shown above what is behind it.
+    const height = await page.evaluate('document.documentElement.scrollHeight');
+    if (!act && height > viewport.height) {
+      await page.setViewportSize({ width: viewport.width, height: Math.min(height, MOST_HEIGHT) });
+      await page.waitForTimeout(300);
+    }
+    await page.screenshot({ path: `${out}/${name}.png` });
   } catch (error) {
     throw new Error(`The picture ${name} could not be taken`, { cause: error });
   } finally {
