@@ -30,6 +30,7 @@ export interface SippOptions {
   readonly traceMessages?: boolean;
   readonly audio?: SippAudio;
   readonly transport?: 'UDP' | 'TCP';
+  readonly acksMayBeLost?: boolean;
 }
 
 /** What `play.xml` plays: raw G.711. */
@@ -44,12 +45,20 @@ export interface SippAudio {
  * @param status in place of the scenario's `486 Busy Here`: sipp takes no variable there
  * @param timeoutSeconds after which sipp gives up
  * @param transport of all calls, over one socket or connection; sipp of Debian has no TLS
+ * @param acksMayBeLost take a BYE without the ACK before it; else sipp ends such a call and answers no second BYE
  * @param traceMessages keep every message, for `invites`
  */
 export const startSipp = async (
   scenario: string | { readonly xml: string },
   calls: number,
-  { status, timeoutSeconds = 40, traceMessages = false, audio, transport = 'UDP' }: SippOptions = {},
+  {
+    status,
+    timeoutSeconds = 40,
+    traceMessages = false,
+    audio,
+    transport = 'UDP',
+    acksMayBeLost = false,
+  }: SippOptions = {},
 ): Promise<Sipp> => {
   const port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), 'outdial-sipp-'));
@@ -61,6 +70,7 @@ export const startSipp = async (
       : scenario.xml;
   const scenarioText = source
     .replace('486 Busy Here', status ?? '486 Busy Here')
+    .replace('<recv request="ACK" ', acksMayBeLost ? '<recv request="ACK" optional="true" ' : '$&')
     .replaceAll('AUDIO_FILE', audio?.file ?? '')
     .replaceAll('PAYLOAD_TYPE', String(audio?.payloadType ?? 0));
   writeFileSync(file, scenarioText);
