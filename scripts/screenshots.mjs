@@ -147,10 +147,10 @@ const shots = [
     path: '/do-not-call/numbers',
     waitsFor: 'Built-in list',
     act: async (page) => {
-      const numbers = Array.from({ length: 12 }, (_, index) => `+44790000${1000 + 37 * index}\n`);
+      const numbers = Array.from({ length: 12 }, (_, index) => `+447700900${100 + 37 * index}\n`);
       const buffer = Buffer.from(numbers.join(''));
       await page.locator('input[type=file]').setInputFiles({ name: 'numbers.csv', mimeType: 'text/csv', buffer });
-      await page.getByText('+447900001000').waitFor();
+      await page.getByText('+447700900100').waitFor();
     },
   },
   { name: 'users', says: 'Users, as a master sees them.', who: MASTER, path: '/users', waitsFor: 'demo-manager' },
