@@ -30,7 +30,7 @@ export interface SippOptions {
   readonly traceMessages?: boolean;
   readonly audio?: SippAudio;
   readonly transport?: 'UDP' | 'TCP';
-  readonly acksMayBeLost?: boolean;
+  readonly passesOverLateCopies?: boolean;
 }
 
 /** What `play.xml` plays: raw G.711. */
@@ -45,7 +45,7 @@ export interface SippAudio {
  * @param status in place of the scenario's `486 Busy Here`: sipp takes no variable there
  * @param timeoutSeconds after which sipp gives up
  * @param transport of all calls, over one socket or connection; sipp of Debian has no TLS
- * @param acksMayBeLost take a BYE without the ACK before it; else sipp ends such a call and answers no second BYE
+ * @param passesOverLateCopies of messages; by default sipp gives up a call in which something arrives out of turn
  * @param traceMessages keep every message, for `invites`
  */
 export const startSipp = async (
@@ -57,7 +57,7 @@ export const startSipp = async (
     traceMessages = false,
     audio,
     transport = 'UDP',
-    acksMayBeLost = false,
+    passesOverLateCopies = false,
   }: SippOptions = {},
 ): Promise<Sipp> => {
   const port = await freePort();
@@ -70,7 +70,6 @@ export const startSipp = async (
       : scenario.xml;
   const scenarioText = source
     .replace('486 Busy Here', status ?? '486 Busy Here')
-    .replace('<recv request="ACK" ', acksMayBeLost ? '<recv request="ACK" optional="true" ' : '$&')
     .replaceAll('AUDIO_FILE', audio?.file ?? '')
     .replaceAll('PAYLOAD_TYPE', String(audio?.payloadType ?? 0));
   writeFileSync(file, scenarioText);
@@ -94,6 +93,7 @@ export const startSipp = async (
       '-error_file',
       errorFile,
       ...(traceMessages ? ['-trace_msg'] : []),
+      ...(passesOverLateCopies ? ['-nd'] : []),
     ],
     { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, TERM: 'dumb' } },
   );
