@@ -38,6 +38,7 @@ export function talliedCalls(telephony: Telephony, tally: AttemptTally): Telepho
       return telephony.placeCall(request);
     },
     endLeftOverCall: (dialog) => telephony.endLeftOverCall(dialog),
+    cancelLeftOverCall: (invite) => telephony.cancelLeftOverCall(invite),
     resumeConversation: (saved) => telephony.resumeConversation(saved),
     earlierCallsKnown: () => telephony.earlierCallsKnown(),
   };

@@ -160,6 +160,7 @@ describe('a killed engine', () => {
     expect(bench.database.results()).toEqual(['UNKNOWN engine-restarted', 'UNKNOWN engine-restarted']);
     expect(bench.database.lead(0)).toMatchObject({ status: 'UNKNOWN', place: 'RETRY', attemptCount: 1 });
     expect(bench.telephony.leftOver.map(({ callId }) => callId)).toEqual(['attempt-1']);
+    expect(bench.telephony.cancelledLeftOver.map(({ callId }) => callId)).toEqual(['attempt-2']);
     await bench.clock.advance(59 * MINUTE);
     expect(bench.telephony.calls).toHaveLength(0);
     await bench.clock.advance(MINUTE);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { EngineBench, FakeDetectors, MINUTE } from '../support/engine-bench.js';
+import { inviteOf } from '../support/fake-telephony.js';
 
 describe('an attempt', () => {
   test('goes from the claim to the transfer, and every step is told after its commit', async () => {
@@ -56,7 +57,7 @@ describe('an attempt', () => {
     await bench.start();
     bench.telephony.last.answer({ transferMs: 500 });
     await bench.clock.advance(10);
-    bench.telephony.last.request.onRinging();
+    bench.telephony.last.request.onRinging(inviteOf(bench.telephony.last.request));
     await bench.clock.advance(1000);
     expect(bench.told('attempt-1')).toEqual(['QUEUED', 'DIALING', 'ANSWERED', 'TRANSFERRING', 'ENDED']);
   });

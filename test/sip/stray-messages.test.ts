@@ -96,6 +96,44 @@ describe('a 200 to an INVITE that nobody remembers', () => {
   });
 });
 
+describe('to an INVITE that nobody remembers', () => {
+  const answer = (status: string): string =>
+    [
+      `SIP/2.0 ${status}`,
+      `Via: SIP/2.0/UDP 127.0.0.1:${bench.telephony.localPort};branch=z9hG4bKghost;rport`,
+      'From: <sip:us@127.0.0.1>;tag=ours',
+      'To: <sip:b@127.0.0.1>;tag=theirs',
+      'Call-ID: of-an-earlier-run',
+      'CSeq: 3 INVITE',
+      'Content-Length: 0',
+      '',
+      '',
+    ].join('\r\n');
+
+  test('a 180 is cancelled', async () => {
+    bench.phone.send(answer('180 Ringing'), bench.telephony.localPort);
+    const cancel = await bench.phone.next('CANCEL');
+    expect(cancel).toMatchObject({ startLine: 'CANCEL sip:b@127.0.0.1 SIP/2.0', branch: 'z9hG4bKghost', cseq: 3 });
+    expect(cancel.header('From')).toBe('<sip:us@127.0.0.1>;tag=ours');
+    expect(cancel.header('To')).toBe('<sip:b@127.0.0.1>');
+  });
+
+  test('a refusal is acknowledged', async () => {
+    bench.phone.send(answer('487 Request Terminated'), bench.telephony.localPort);
+    const ack = await bench.phone.next('ACK');
+    expect(ack).toMatchObject({ startLine: 'ACK sip:b@127.0.0.1 SIP/2.0', branch: 'z9hG4bKghost', cseq: 3 });
+    expect(ack.header('To')).toBe('<sip:b@127.0.0.1>;tag=theirs');
+  });
+
+  test('anything is passed over that came by the Via of somebody else', async () => {
+    const { phone, telephony } = bench;
+    phone.send(answer('180 Ringing').replace(`:${telephony.localPort};`, ':9;'), telephony.localPort);
+    phone.send(request('OPTIONS'), telephony.localPort);
+    await phone.next(200);
+    expect(phone.count('CANCEL')).toBe(0);
+  });
+});
+
 describe('messages that are legal and unusual', () => {
   test('compact and folded headers are understood', async () => {
     const { phone } = bench;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { LineHealth, SavedDialog } from '../../src/engine/contracts/telephony.js';
+import type { LineHealth, SavedDialog, SavedInvite } from '../../src/engine/contracts/telephony.js';
 import { answeredCall, expectFailure } from '../support/answered-call.js';
-import { ScriptedPhone } from '../support/scripted-phone.js';
+import { type PhoneMessage, ScriptedPhone } from '../support/scripted-phone.js';
 import { callRequest, openBench, openTelephony, type SipBench, trunkTo } from '../support/sip-bench.js';
 
 let bench: SipBench;
@@ -219,6 +219,43 @@ describe('a call that an earlier process left', () => {
     expect(await telephony.endLeftOverCall(saved)).toBe(false);
     expect(await telephony.endLeftOverCall({ ...saved, remoteTarget: 'nonsense' })).toBe(false);
     expect(await telephony.endLeftOverCall({ ...saved, lineId: 'gone' })).toBe(false);
+    await telephony.close();
+  });
+});
+
+describe('a call that rang when the process before ended', () => {
+  const leave = async (): Promise<{ saved: SavedInvite; invite: PhoneMessage }> => {
+    const kept: SavedInvite[] = [];
+    const call = bench.telephony.placeCall(callRequest({ onRinging: (saved) => kept.push(saved) }));
+    const invite = await bench.phone.next('INVITE');
+    bench.phone.reply(invite, 180);
+    bench.phone.reply(invite, 486);
+    await call.answerOrFailure;
+    const [saved] = kept;
+    if (!saved) throw new Error('Not kept');
+    return { saved, invite };
+  };
+
+  test('is cancelled within its transaction, and is over if the far end does not know it', async () => {
+    const { saved, invite } = await leave();
+    const { telephony } = await openTelephony();
+    telephony.configure([bench.trunk]);
+    const cancelled = telephony.cancelLeftOverCall(saved);
+    const cancel = await bench.phone.next('CANCEL');
+    expect(cancel).toMatchObject({ branch: invite.branch, cseq: invite.cseq });
+    expect(cancel.startLine).toBe(invite.startLine.replace('INVITE', 'CANCEL'));
+    for (const name of ['From', 'To', 'Call-ID']) expect(cancel.header(name)).toBe(invite.header(name));
+    bench.phone.reply(cancel, 481);
+    expect(await cancelled).toBe(true);
+    await telephony.close();
+  });
+
+  test('is not over if its trunk is gone or nothing was saved', async () => {
+    const { saved } = await leave();
+    const { telephony } = await openTelephony();
+    telephony.configure([bench.trunk]);
+    expect(await telephony.cancelLeftOverCall({ ...saved, remoteUri: 'nonsense' })).toBe(false);
+    expect(await telephony.cancelLeftOverCall({ ...saved, lineId: 'gone' })).toBe(false);
     await telephony.close();
   });
 });

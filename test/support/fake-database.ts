@@ -206,6 +206,7 @@ export class FakeDatabase implements LeadStore, AttemptStore, CampaignStore, Ins
           leadStatus: statusBefore,
           attemptCount: lead.attemptCount,
           ...{ maxAttempts, retryMinutes, retryStatuses, retryUnreachable },
+          invite: steps.find(({ invite }) => invite)?.invite ?? null,
           dialog: steps.find(({ dialog }) => dialog)?.dialog ?? null,
           pilotDialog: steps.find(({ pilotDialog }) => pilotDialog)?.pilotDialog ?? null,
         };

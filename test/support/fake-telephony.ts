@@ -9,6 +9,7 @@ import type {
   Line,
   OutboundCall,
   SavedDialog,
+  SavedInvite,
   Telephony,
   TransferOutcome,
   TransferRequest,
@@ -51,6 +52,7 @@ export interface PlacedCall {
 export class FakeTelephony implements Telephony {
   readonly calls: PlacedCall[] = [];
   readonly leftOver: SavedDialog[] = [];
+  readonly cancelledLeftOver: SavedInvite[] = [];
   /** What happens to the next call; default: it rings until somebody does something. */
   script: (request: CallRequest) => Script = () => ({ does: 'ring-on' });
   /** Called when a call is placed, before anything else. */
@@ -103,6 +105,11 @@ export class FakeTelephony implements Telephony {
     return Promise.resolve(this.leftOverConfirmed);
   }
 
+  cancelLeftOverCall(invite: SavedInvite): Promise<boolean> {
+    this.cancelledLeftOver.push(invite);
+    return Promise.resolve(this.leftOverConfirmed);
+  }
+
   earlierCallsKnown(): void {
     // Nothing comes unasked.
   }
@@ -139,7 +146,7 @@ export class FakeTelephony implements Telephony {
       ring: () => {
         if (rang || call.state !== 'calling') return;
         rang = true;
-        request.onRinging();
+        request.onRinging(inviteOf(request));
       },
       fail: (failure) => {
         if (call.state !== 'calling') return;
@@ -260,6 +267,18 @@ export function ports(count: number, over: Partial<Line> = {}): readonly Line[] 
     health: { state: 'IN_SERVICE', since: new Date(0) },
     ...over,
   }));
+}
+
+export function inviteOf(request: CallRequest): SavedInvite {
+  return {
+    lineId: request.lineId,
+    callId: request.attemptId,
+    localTag: 'a',
+    sequence: 1,
+    branch: 'z9hG4bKa',
+    localUri: 'sip:dialer@127.0.0.1',
+    remoteUri: `sip:${request.phoneNumber}@127.0.0.1`,
+  };
 }
 
 function dialogOf(request: CallRequest): SavedDialog {

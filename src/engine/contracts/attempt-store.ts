@@ -3,7 +3,7 @@ import type { AmdFinding } from '../domain/amd/finding.js';
 import type { LeadStatus } from '../domain/lead-state.js';
 import type { LeadDisposition } from '../domain/retry-policy.js';
 import type { Termination } from '../domain/termination.js';
-import type { SavedDialog } from './telephony.js';
+import type { SavedDialog, SavedInvite } from './telephony.js';
 
 /**
  * Writes what happens to attempts, in the order of the calls, whether or not the ones before are awaited. Every promise
@@ -39,6 +39,8 @@ export interface AttemptStep {
   readonly line?: { readonly lineId: string; readonly trunkName: string; readonly portName: string | null };
   /** With `DIALING`: the number that is shown to the called, if the campaign sets one. */
   readonly callerId?: string | null;
+  /** With `RINGING`. */
+  readonly invite?: SavedInvite;
   /** With `ANSWERED`. */
   readonly dialog?: SavedDialog;
   /** With `TRANSFERRING`. */
@@ -74,6 +76,7 @@ export interface AbandonedAttempt {
   readonly retryMinutes: number;
   readonly retryStatuses: readonly LeadStatus[];
   readonly retryUnreachable: boolean;
+  readonly invite: SavedInvite | null;
   readonly dialog: SavedDialog | null;
   /** Of the call to the pilot. */
   readonly pilotDialog: SavedDialog | null;

@@ -28,6 +28,11 @@ export interface Telephony {
    */
   endLeftOverCall(dialog: SavedDialog): Promise<boolean>;
   /**
+   * Cancels a call that rang when an earlier run of the engine ended. Resolves true if the far end has taken the CANCEL or
+   * knows of no such call, false if it did not answer or the request cannot be rebuilt.
+   */
+  cancelLeftOverCall(invite: SavedInvite): Promise<boolean>;
+  /**
    * Goes on with a conversation of an earlier run. Resolves null if its dialogs cannot be rebuilt, or if its media had passed
    * that run.
    */
@@ -91,7 +96,7 @@ export interface CallRequest {
   /** Receives the audio of the far end from the answer on; absent: it is received and dropped. */
   readonly media?: CallMediaSink;
   /** Called at most once, at the first 18x; never after `answerOrFailure` has resolved. */
-  readonly onRinging: () => void;
+  readonly onRinging: (invite: SavedInvite) => void;
 }
 
 /** Why the dialer itself cancels a call that is not answered. */
@@ -203,6 +208,18 @@ export interface SavedDialog {
   readonly remoteUri: string;
   readonly remoteTarget: string;
   readonly routeSet: readonly string[];
+}
+
+/** What is needed to cancel a call after a crash (RFC 3261, 9.1); stored with the attempt while it rings. */
+export interface SavedInvite {
+  readonly lineId: string;
+  readonly callId: string;
+  readonly localTag: string;
+  readonly sequence: number;
+  /** Of its Via; the CANCEL has the same. */
+  readonly branch: string;
+  readonly localUri: string;
+  readonly remoteUri: string;
 }
 
 /** What the telephony adapter must know of a trunk; a change of it takes effect on the next call. */

@@ -46,7 +46,7 @@ export class PostgresAttemptStore implements AttemptStore {
               a.lead_status_before as "leadStatus", coalesce(l.attempt_count, 0) as "attemptCount",
               coalesce(c.max_attempts, 1) as "maxAttempts", coalesce(c.retry_minutes, 60) as "retryMinutes",
               coalesce(c.retry_statuses, '{}') as "retryStatuses", coalesce(c.retry_unreachable, false) as "retryUnreachable",
-              a.dialog, a.pilot_dialog as "pilotDialog"
+              a.invite, a.dialog, a.pilot_dialog as "pilotDialog"
        from call_attempt a
        left join campaign c on c.id = a.campaign_id
        left join lead l on l.id = a.lead_id

@@ -45,7 +45,7 @@ function mergeSteps(batch: readonly AttemptWrite[]): StepRow[] {
   const rows = new Map<string, StepRow>();
   for (const write of batch) {
     if (write.type !== 'step') continue;
-    const { attemptId, state, at, line, callerId, dialog, transferTarget, pilotDialog, amd } = write.step;
+    const { attemptId, state, at, line, callerId, invite, dialog, transferTarget, pilotDialog, amd } = write.step;
     const row = rows.get(attemptId) ?? { id: attemptId, state };
     rows.set(attemptId, row);
     row.state = state;
@@ -53,6 +53,7 @@ function mergeSteps(batch: readonly AttemptWrite[]): StepRow[] {
     if (timeColumn) row[timeColumn] = at;
     if (line) Object.assign(row, { line_id: line.lineId, trunk_name: line.trunkName, port_name: line.portName });
     if (callerId != null) row['caller_id'] = callerId;
+    if (invite) row['invite'] = invite;
     if (dialog) row['dialog'] = dialog;
     if (transferTarget !== undefined) row['transfer_target'] = transferTarget;
     if (pilotDialog) row['pilot_dialog'] = pilotDialog;
@@ -139,6 +140,7 @@ async function writeSteps(db: Queryable, rows: readonly StepRow[]): Promise<stri
         dialed_at = coalesce(v.dialed_at, a.dialed_at),
         ringing_at = coalesce(v.ringing_at, a.ringing_at),
         answered_at = coalesce(v.answered_at, a.answered_at),
+        invite = coalesce(v.invite, a.invite),
         dialog = coalesce(v.dialog, a.dialog),
         transfer_target = coalesce(v.transfer_target, a.transfer_target),
         pilot_dialog = coalesce(v.pilot_dialog, a.pilot_dialog),
@@ -151,7 +153,8 @@ async function writeSteps(db: Queryable, rows: readonly StepRow[]): Promise<stri
         detected_at = coalesce(v.detected_at, a.detected_at)
       from jsonb_to_recordset($1::jsonb) as v(
         id uuid, state text, line_id uuid, trunk_name text, port_name text, caller_id text, dialed_at timestamptz,
-        ringing_at timestamptz, answered_at timestamptz, dialog jsonb, transfer_target text, pilot_dialog jsonb,
+        ringing_at timestamptz, answered_at timestamptz, invite jsonb, dialog jsonb, transfer_target text,
+        pilot_dialog jsonb,
         amd_verdict text, amd_reason text, amd_kind text, amd_features jsonb, amd_decision_ms int, amd_confidence double precision,
         detected_at timestamptz)
       where a.id = v.id and a.ended_at is null
@@ -164,7 +167,7 @@ async function writeSteps(db: Queryable, rows: readonly StepRow[]): Promise<stri
 /**
  * The end of attempts with all that follows from it: the lead's status and place, the campaign's counters, and the
  * suppressed numbers. The counters change by the difference between the lead's row before and after, so that they add up
- * whatever the attempt did. The dialog is forgotten: it is of use only while the call is open.
+ * whatever the attempt did. INVITE and dialogs are forgotten: they are of use only while the call is open.
  */
 async function writeEndings(db: Queryable, rows: readonly Record<string, unknown>[]): Promise<string[]> {
   const result = await db.query<{ id: string }>({
@@ -184,8 +187,8 @@ async function writeEndings(db: Queryable, rows: readonly Record<string, unknown
           attributed_to = v.attributed_to, reason = v.reason, sip_status = v.sip_status, q850_cause = v.q850_cause,
           sip_reason = v.sip_reason, sip_phrase = v.sip_phrase, sip_warning = v.sip_warning,
           retry_after_seconds = v.retry_after_seconds, last_provisional = v.last_provisional,
-          local_cause = v.local_cause, transferred_at = v.transferred_at, dialog = null, pilot_dialog = null,
-          message_left = v.message_left,
+          local_cause = v.local_cause, transferred_at = v.transferred_at,
+          invite = null, dialog = null, pilot_dialog = null, message_left = v.message_left,
           dialed_at = case when v.never_dialed then null else a.dialed_at end,
           amd_verdict = coalesce(v.amd_verdict, a.amd_verdict),
           amd_reason = coalesce(v.amd_reason, a.amd_reason),

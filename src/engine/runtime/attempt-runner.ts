@@ -196,7 +196,7 @@ export class AttemptRunner implements OpenAttempt {
       callerId: this.campaign.callerId,
       ringTimeoutMs: this.campaign.ringTimeoutMs,
       ...(detector && { media: detector }),
-      onRinging: () => void this.move({ state: 'RINGING' }),
+      onRinging: (invite) => void this.move({ state: 'RINGING', invite }),
     });
     this.call = call;
     this.context.deps.log.debug(

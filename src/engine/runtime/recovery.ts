@@ -1,5 +1,5 @@
 import type { AbandonedAttempt } from '../contracts/attempt-store.js';
-import type { SavedDialog } from '../contracts/telephony.js';
+import type { SavedDialog, SavedInvite } from '../contracts/telephony.js';
 import type { Timer } from '../contracts/clock.js';
 import type { EngineDeps } from '../contracts/engine.js';
 import type { LeadDisposition } from '../domain/retry-policy.js';
@@ -7,8 +7,8 @@ import { engineRestarted, givenBack, transferred } from '../domain/terminations.
 import { closeAttempt } from './close-attempt.js';
 
 /** A line must be in service again before a left-over call can be ended over it: so often it is tried, so long apart. */
-const BYE_TRIES = 6;
-const BYE_RETRY_MS = 5_000;
+const TRIES = 6;
+const RETRY_MS = 5_000;
 
 /**
  * Closes what no live process owns: at the beginning of a tenure, and from time to time for claims that have expired
@@ -31,9 +31,10 @@ export class Recovery {
     const { attempts, clock, log } = this.deps;
     const abandoned = await attempts.findAbandoned(epoch, clock.now(), mine);
     // The people on the line first. The ends are written together: one after the other, each would be a commit.
-    for (const { attemptId, dialog, pilotDialog } of abandoned) {
+    for (const { attemptId, invite, dialog, pilotDialog } of abandoned) {
       if (talking.has(attemptId)) continue;
       if (dialog) this.endCall(dialog);
+      else if (invite) this.cancelCall(invite);
       if (pilotDialog) this.endCall(pilotDialog);
     }
     await Promise.all(abandoned.map((attempt) => this.close(attempt, talking.has(attempt.attemptId))));
@@ -67,22 +68,30 @@ export class Recovery {
     if (lead) this.closed(attempt.campaignId, lead);
   }
 
+  endCall(dialog: SavedDialog): void {
+    this.tryToEnd(dialog.callId, () => this.deps.telephony.endLeftOverCall(dialog));
+  }
+
+  private cancelCall(invite: SavedInvite): void {
+    this.tryToEnd(invite.callId, () => this.deps.telephony.cancelLeftOverCall(invite));
+  }
+
   /** Behind the caller's back, and again if the line is not in service yet. */
-  endCall(dialog: SavedDialog, triesLeft = BYE_TRIES): void {
-    const { clock, log, telephony } = this.deps;
-    const ended = telephony.endLeftOverCall(dialog).catch((error: unknown) => {
+  private tryToEnd(callId: string, end: () => Promise<boolean>, triesLeft = TRIES): void {
+    const { clock, log } = this.deps;
+    const ended = end().catch((error: unknown) => {
       // What an older release has kept may not be what is expected today: it must not keep the engine from dialing.
       log.error({ err: error }, 'left-over call not ended');
       return false;
     });
     void ended.then((confirmed) => {
       if (confirmed || triesLeft <= 1 || this.stopped) {
-        log.info({ callId: dialog.callId, confirmed }, 'left-over call ended');
+        log.info({ callId, confirmed }, 'left-over call ended');
         return;
       }
-      const timer = clock.setTimer(BYE_RETRY_MS, () => {
+      const timer = clock.setTimer(RETRY_MS, () => {
         this.timers.delete(timer);
-        this.endCall(dialog, triesLeft - 1);
+        this.tryToEnd(callId, end, triesLeft - 1);
       });
       this.timers.add(timer);
     });

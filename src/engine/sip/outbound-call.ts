@@ -9,6 +9,7 @@ import { type Endpoint, transactionIdOf } from './endpoint.js';
 import { allowedMethods, finalResponseFacts, isLocal, refreshTarget } from './invite-facts.js';
 import { hex64 } from './random.js';
 import type { PilotCall, PilotOrder } from './reinvite-transfer.js';
+import { saveInvite } from './saved-invite.js';
 import { DescribedSession, type RemoteMedia, readSdp, sdpAnswer, sdpOffer } from './sdp.js';
 import { minimumInterval, termsOfAnswer, timerRequestHeaders } from './session-timer.js';
 import { TimerGroup } from './timer-group.js';
@@ -170,7 +171,7 @@ export class SipOutboundCall implements OutboundCall {
     this.onProvisional(status);
     if (status >= 180 && status <= 189 && !this.ringingReported && !this.settled) {
       this.ringingReported = true;
-      this.call.onRinging();
+      if (this.request) this.call.onRinging(saveInvite(this.request, this.call.lineId));
     }
   }
 

@@ -10,15 +10,18 @@ import type {
   Line,
   OutboundCall,
   SavedDialog,
+  SavedInvite,
   Telephony,
   TrunkSettings,
   TrunkState,
 } from '../contracts/telephony.js';
 import { resumeConversation } from './resumed-conversation.js';
 import { byeLeftOver } from './saved-dialog.js';
+import { cancelLeftOver } from './saved-invite.js';
 import { assertSipJsWorks } from './canned-call.js';
 import { SipDialogSubscriptions } from './dialog-subscriptions.js';
 import { CALL_ID_PREFIX_LENGTH, callIdPrefixes } from './call-id-prefixes.js';
+import type { Endpoint } from './endpoint.js';
 import { FailoverCall } from './failover-call.js';
 import { Lines } from './lines.js';
 import { maskNumber } from './masking.js';
@@ -199,15 +202,29 @@ class SipJsTelephony implements SipTelephony {
     return call;
   }
 
-  async endLeftOverCall(dialog: SavedDialog): Promise<boolean> {
-    const link = this.trunkLines.linkOf(dialog.lineId);
+  endLeftOverCall(dialog: SavedDialog): Promise<boolean> {
+    return this.adoptFor(dialog, (endpoint) => {
+      const session = endpoint.restoreDialog(dialog);
+      return session ? byeLeftOver(session) : false;
+    });
+  }
+
+  cancelLeftOverCall(invite: SavedInvite): Promise<boolean> {
+    return this.adoptFor(invite, (endpoint) => cancelLeftOver(endpoint, invite));
+  }
+
+  /** Has what is sent for a call of an earlier run get its answers, though it is not the Call-ID of one of ours. */
+  private async adoptFor(
+    { lineId, callId }: { readonly lineId: string; readonly callId: string },
+    send: (endpoint: Endpoint) => Promise<boolean> | boolean,
+  ): Promise<boolean> {
+    const link = this.trunkLines.linkOf(lineId);
     await link?.resolved;
-    const endpoint = link?.endpointFor(dialog.lineId);
-    const session = endpoint?.restoreDialog(dialog) ?? null;
-    if (!endpoint || !session || this.closed) return false;
-    const release = endpoint.options.socket.adopt(dialog.callId, endpoint);
+    const endpoint = link?.endpointFor(lineId);
+    if (!endpoint || this.closed) return false;
+    const release = endpoint.options.socket.adopt(callId, endpoint);
     try {
-      return await Promise.race([byeLeftOver(session), this.closing]);
+      return await Promise.race([send(endpoint), this.closing]);
     } finally {
       release();
     }

@@ -5,7 +5,7 @@ import { faultOf } from './message-fault.js';
 import { type MessageHead, readHead, tagOf } from './message-head.js';
 import type { Receivers } from './receivers.js';
 import type { SipAddress, SipCounters } from './sip-socket.js';
-import { answerText, ghostCallRequest, strayAnswer } from './stray-messages.js';
+import { answerText, ghostCallRequest, ghostTransactionRequest, strayAnswer } from './stray-messages.js';
 
 /** Ghost calls remembered so that a repeated 2xx gets another ACK but no other BYE; a bound against floods. */
 const MAX_GHOST_CALLS = 500;
@@ -87,9 +87,13 @@ export class MessageRouter {
   private onStrayResponse(head: MessageHead, source: SipAddress): void {
     const { counters, log, protocol, advertised, reply } = this.options;
     counters.unrouted++;
-    if (head.cseqMethod !== 'INVITE' || head.status < 200 || head.status > 299) return;
+    if (head.cseqMethod !== 'INVITE' || !head.branch.startsWith('z9hG4bK') || !this.isOurVia(head.topVia)) return;
+    if (head.status < 200 || head.status > 299) {
+      reply(ghostTransactionRequest(head, head.status < 200 ? 'CANCEL' : 'ACK', protocol, advertised), source);
+      return;
+    }
     const remoteTag = tagOf(head.to);
-    if (remoteTag === null || !head.branch.startsWith('z9hG4bK') || !this.isOurVia(head.topVia)) return;
+    if (remoteTag === null) return;
     reply(ghostCallRequest(head, 'ACK', protocol, advertised), source);
     const id = `${head.callId} ${remoteTag}`;
     if (this.ghostCalls.has(id)) return;

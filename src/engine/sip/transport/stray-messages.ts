@@ -64,6 +64,25 @@ export const answerText = (head: MessageHead, source: SipAddress, status: number
 };
 
 /**
+ * What ends an INVITE of a call that nobody remembers (RFC 3261, 9.1 and 17.1.1.3): CANCEL for a provisional answer, or else
+ * the called would ring on; ACK for a refusal, or else it would be repeated. Both belong to the INVITE's own transaction, and
+ * its request URI is that of its To.
+ */
+export const ghostTransactionRequest = (
+  head: MessageHead,
+  method: 'ACK' | 'CANCEL',
+  protocol: string,
+  advertised: SipAddress,
+): string =>
+  requestText(`${method} ${uriOf(head.to)} SIP/2.0`, [
+    via(protocol, advertised, head.branch),
+    `From: ${head.from}`,
+    `To: ${method === 'CANCEL' ? `<${uriOf(head.to)}>` : head.to}`,
+    `Call-ID: ${head.callId}`,
+    `CSeq: ${head.cseq} ${method}`,
+  ]);
+
+/**
  * ACK, or BYE, for a 2xx to an INVITE that nobody waits for any more (RFC 3261, 13.2.2.4): without it the callee would
  * listen to a call that does not exist. The route set is the Record-Route in reverse order (12.1.2).
  */
@@ -75,21 +94,21 @@ export const ghostCallRequest = (
 ): string => {
   const routes = head.recordRoutes.flatMap(splitRoutes).reverse();
   const target = head.contact === null ? uriOf(head.to) : uriOf(head.contact);
-  const host = advertised.host.includes(':') ? `[${advertised.host}]` : advertised.host;
-  return [
-    `${method} ${target} SIP/2.0`,
-    `Via: SIP/2.0/${protocol} ${host}:${advertised.port};branch=z9hG4bK${hex64()};rport`,
+  return requestText(`${method} ${target} SIP/2.0`, [
+    via(protocol, advertised, `z9hG4bK${hex64()}`),
     ...routes.map((route) => `Route: ${route}`),
     `From: ${head.from}`,
     `To: ${head.to}`,
     `Call-ID: ${head.callId}`,
     `CSeq: ${method === 'ACK' ? head.cseq : head.cseq + 1} ${method}`,
-    'Max-Forwards: 70',
-    'Content-Length: 0',
-    '',
-    '',
-  ].join('\r\n');
+  ]);
 };
+
+const requestText = (startLine: string, headers: readonly string[]): string =>
+  [startLine, ...headers, 'Max-Forwards: 70', 'Content-Length: 0', '', ''].join('\r\n');
+
+const via = (protocol: string, { host, port }: SipAddress, branch: string): string =>
+  `Via: SIP/2.0/${protocol} ${host.includes(':') ? `[${host}]` : host}:${port};branch=${branch};rport`;
 
 const splitRoutes = (value: string): string[] => value.match(/<[^>]*>[^,]*/g)?.map((route) => route.trim()) ?? [];
 
