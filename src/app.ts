@@ -1,10 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { MikroORM } from '@mikro-orm/postgresql';
 import type { Pool } from 'pg';
-import type { TlsFiles } from './api/certificate-renewal.js';
+import { certificateReader } from './certificate-files.js';
 import { trustedProxies } from './api/client-address.js';
 import { ContextFactory } from './api/context.js';
 import { doNotCall } from './api/do-not-call.js';
@@ -172,7 +171,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const api = await startApi({
     host: config.HTTP_HOST,
     port: config.TLS_CERT_FILE === undefined ? config.HTTP_PORT : config.HTTPS_PORT,
-    readTls: tlsReader(config),
+    readTls: certificateReader(config.TLS_CERT_FILE, config.TLS_KEY_FILE),
     schema: await createSchema(),
     contexts,
     isTrustedProxy,
@@ -235,14 +234,6 @@ function userHasRole(pool: Pool, roles: readonly Role[]): (userId: string) => Pr
       roles,
     ]);
     return rowCount === 1;
-  };
-}
-
-function tlsReader({ TLS_CERT_FILE, TLS_KEY_FILE }: Config): (() => Promise<TlsFiles>) | undefined {
-  if (TLS_CERT_FILE === undefined || TLS_KEY_FILE === undefined) return undefined;
-  return async () => {
-    const [cert, key] = await Promise.all([readFile(TLS_CERT_FILE, 'utf8'), readFile(TLS_KEY_FILE, 'utf8')]);
-    return { cert, key };
   };
 }
 

@@ -16,7 +16,7 @@ import type { Log } from '../engine/contracts/log.js';
 import type { RequestContext } from '../resolvers/request-context.js';
 import { systemClock } from '../system-clock.js';
 import { bodyPatience } from './body-patience.js';
-import { followCertificate, type TlsFiles } from './certificate-renewal.js';
+import { followCertificate, type TlsFiles } from '../certificate-files.js';
 import type { IsTrustedProxy } from './client-address.js';
 import { webConsole } from './console.js';
 import type { ContextFactory } from './context.js';
@@ -141,7 +141,8 @@ async function securedServer(read: () => Promise<TlsFiles>, app: express.Express
   const use = (files: TlsFiles): void => {
     server.setSecureContext({ ...files, minVersion });
   };
-  return { server, followCertificate: () => followCertificate({ clock: systemClock, log, present, read, use }) };
+  const renewal = { clock: systemClock, log, of: 'API', present, read, use } as const;
+  return { server, followCertificate: () => followCertificate(renewal) };
 }
 
 /** What fails outside GraphQL, such as a body that is no JSON or too large, is answered in GraphQL's form too. */

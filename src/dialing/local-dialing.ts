@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { Config } from '../config.js';
+import { certificateReader, followCertificate } from '../certificate-files.js';
 import { openPool } from '../database/pool.js';
 import { ConfiguredAgentSources } from '../engine/agents/agent-sources.js';
 import { AgentReports } from '../engine/agents/push-source.js';
@@ -21,7 +21,6 @@ import { PostgresInstanceLease } from '../engine/postgres/instance-lease.js';
 import { PostgresLeadStore } from '../engine/postgres/lead-store.js';
 import { PostgresVoicemailMessages } from '../engine/postgres/voicemail-messages.js';
 import { createSipTelephony } from '../engine/sip/telephony.js';
-import type { SipTlsOptions } from '../engine/sip/transport/stream-transport.js';
 import { InstallationSync } from '../installation.js';
 import { systemClock } from '../system-clock.js';
 import { type AttemptTally, tallied, talliedCalls } from './attempt-tally.js';
@@ -55,6 +54,9 @@ export async function startDialing(settings: DialingSettings, listeners: Dialing
   pool.on('error', (error) => {
     if (!isEnding) log.warn({ err: error }, 'idle database connection lost');
   });
+  const readCertificate = certificateReader(config.SIP_TLS_CERT_FILE, config.SIP_TLS_KEY_FILE);
+  const certificate = await readCertificate?.();
+  const { SIP_TLS_CA_FILE: authoritiesFile } = config;
   const telephony = await createSipTelephony({
     clock,
     log: listeners.log.child({ component: 'sip' }),
@@ -62,10 +64,21 @@ export async function startDialing(settings: DialingSettings, listeners: Dialing
     localHosts: config.SIP_HOST,
     ...(config.SIP_ADVERTISED_HOST && { advertisedHosts: config.SIP_ADVERTISED_HOST }),
     sipPort: config.SIP_PORT,
-    tls: await readSipTls(config),
+    tls: {
+      port: config.SIP_TLS_PORT,
+      ...(certificate && { certificate }),
+      ...(authoritiesFile !== undefined && { authorities: await readFile(authoritiesFile, 'utf8') }),
+    },
     userAgent: settings.userAgent,
     awaitEarlierCalls: true,
   });
+  const endRenewal =
+    readCertificate &&
+    certificate &&
+    followCertificate({
+      ...{ clock, log, of: 'SIP', present: certificate, read: readCertificate },
+      use: (renewed) => telephony.useCertificate(renewed),
+    });
   const reports = new AgentReports(clock);
   const agentSources = new ConfiguredAgentSources(clock, reports, telephony.dialogs, log, {
     osccEnabled: config.OSCC_ENABLED,
@@ -133,22 +146,10 @@ export async function startDialing(settings: DialingSettings, listeners: Dialing
       dncServices.stop();
       reports.stop();
       attempts.stop();
+      endRenewal?.();
       await telephony.close();
       return leftOpen;
     },
     close: () => pool.end(),
-  };
-}
-
-async function readSipTls(config: Config): Promise<SipTlsOptions> {
-  const read = async (path: string | undefined): Promise<string | undefined> =>
-    path === undefined ? undefined : readFile(path, 'utf8');
-  const [cert, key, authorities] = await Promise.all(
-    [config.SIP_TLS_CERT_FILE, config.SIP_TLS_KEY_FILE, config.SIP_TLS_CA_FILE].map(read),
-  );
-  return {
-    port: config.SIP_TLS_PORT,
-    ...(cert !== undefined && key !== undefined && { certificate: { cert, key } }),
-    ...(authorities !== undefined && { authorities }),
   };
 }

@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { connect } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { followCertificate, type TlsFiles } from '../../src/api/certificate-renewal.js';
+import { followCertificate, type TlsFiles } from '../../src/certificate-files.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { SilentLog } from '../support/silent-log.js';
 
@@ -29,7 +29,7 @@ describe('a certificate that is renewed', () => {
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     end = followCertificate({
-      ...{ clock, log, present: first },
+      ...{ clock, log, of: 'API', present: first },
       read: () => (stored ? Promise.resolve(stored) : Promise.reject(new Error('There is no such file'))),
       use: (files) => {
         server.setSecureContext(files);

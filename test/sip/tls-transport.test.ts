@@ -145,6 +145,32 @@ describe('our own certificate', () => {
     await expect(openTestSockets({ tls: { port: 0, certificate } })).rejects.toThrow(/key values mismatch/);
   });
 
+  test('is renewed for connections from then on, and one without its key changes nothing', async () => {
+    const bench = await openTlsBench({ port: 0, authorities, certificate: certificateOf('good') });
+    const { answer, invite } = await answeredCall(bench);
+    const port = Number(/:(\d+);/.exec(invite.header('Contact'))?.[1]);
+    const shown = async (): Promise<Date> => {
+      const peer = connect({
+        host: '127.0.0.1',
+        port,
+        servername: 'localhost',
+        ca: authorities,
+        rejectUnauthorized: false,
+      });
+      closing.push(() => peer.destroy());
+      await once(peer, 'secureConnect');
+      return new Date(peer.getPeerCertificate().valid_to);
+    };
+    const before = await shown();
+    expect(() => bench.telephony.useCertificate({ cert: file('expired.pem'), key: file('good.key') })).toThrow(
+      /key values mismatch/,
+    );
+    expect(await shown()).toEqual(before);
+    bench.telephony.useCertificate(certificateOf('expired'));
+    expect(await shown()).not.toEqual(before);
+    await answer.hangUp();
+  });
+
   test('is not waited for by a peer that connects and does not shake hands', async () => {
     const sockets = await openTestSockets({ tls: { port: 0, certificate: certificateOf('good') } });
     const silent = connectTcp({ host: '127.0.0.1', port: socketOf(sockets, 'TLS').advertised.port });

@@ -30,7 +30,7 @@ import { pegFallbacks } from './sip-grammar.js';
 import { installSipJsPatches } from './sipjs-patches.js';
 import { type NameResolver, systemResolver } from './srv-lookup.js';
 import { openSipSockets, type SipSockets } from './transport/sip-sockets.js';
-import type { SipTlsOptions } from './transport/stream-transport.js';
+import type { SipCertificate, SipTlsOptions } from './transport/stream-transport.js';
 import type { SipCounters, SipSocket } from './transport/sip-socket.js';
 import type { CallRoute, TrunkLink } from './trunk-link.js';
 import type { TrunkServer } from './trunk-server.js';
@@ -72,6 +72,8 @@ export interface SipTelephony extends Telephony {
   /** Over the trunks that are configured; ended by `close`. */
   readonly dialogs: DialogSubscriptions;
   readonly localPort: number;
+  /** In place of the one of `tls`, for connections from now on. Throws if it does not fit its key; then nothing has changed. */
+  useCertificate(renewed: SipCertificate): void;
   readonly counters: Readonly<SipCounters>;
   /** Ends the calls that are left without waiting for them, unregisters within two seconds, frees the sockets. Drain before. */
   close(): Promise<void>;
@@ -237,6 +239,10 @@ class SipJsTelephony implements SipTelephony {
     const endpoint = link?.endpointFor(lineId);
     if (!endpoint || this.closed) return null;
     return resumeConversation(saved, endpoint, this.options);
+  }
+
+  useCertificate(renewed: SipCertificate): void {
+    this.sockets.useCertificate(renewed);
   }
 
   earlierCallsKnown(): void {

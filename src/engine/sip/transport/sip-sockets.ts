@@ -6,7 +6,7 @@ import { Receivers } from './receivers.js';
 import type { RoutedSipSocket, SharedParts } from './routed-sip-socket.js';
 import { newSipCounters, type SipCounters, type SipSocket } from './sip-socket.js';
 import { openStreamSipSocket } from './stream-sip-socket.js';
-import { type SipTlsOptions, tcpTransport, tlsTransport } from './stream-transport.js';
+import { type SipCertificate, type SipTlsOptions, tcpTransport, tlsTransport } from './stream-transport.js';
 import { openUdpSipSocket } from './udp-sip-socket.js';
 
 /** All local endpoints of the process: UDP, TCP and TLS for each address family that is configured. */
@@ -20,6 +20,8 @@ export interface SipSockets {
   /** Sum over all sockets. */
   readonly counters: Readonly<SipCounters>;
   earlierCallsKnown(): void;
+  /** In place of the one of `tls`. Throws if it does not fit its key; then nothing has changed. */
+  useCertificate(renewed: SipCertificate): void;
   close(): Promise<void>;
 }
 
@@ -91,6 +93,7 @@ export const openSipSockets = async (options: SipSocketsOptions): Promise<SipSoc
     earlierCallsKnown: () => {
       shared.earlierCalls.awaited = false;
     },
+    useCertificate: (renewed) => secure.useCertificate(renewed),
     close: closeAll,
   };
 };

@@ -5,6 +5,8 @@ import {
   createSecureContext,
   createServer as createTlsServer,
   getCACertificates,
+  type SecureContext,
+  type Server as TlsServer,
 } from 'node:tls';
 import type { SipAddress } from './sip-socket.js';
 
@@ -16,10 +18,16 @@ const HANDSHAKE_TIMEOUT_MS = 10_000;
 export interface SipTlsOptions {
   /** Network port to listen on where there is a certificate, 0: any free one; default 5061. Advertised either way. */
   readonly port?: number;
-  /** PEM texts; without them nothing listens, and peers must send over the connection that we have opened. */
-  readonly certificate?: { readonly cert: string; readonly key: string };
+  /** Without it nothing listens, and peers must send over the connection that we have opened. */
+  readonly certificate?: SipCertificate;
   /** PEM text of authorities that are trusted besides the well-known ones. */
   readonly authorities?: string;
+}
+
+/** PEM texts. */
+export interface SipCertificate {
+  readonly cert: string;
+  readonly key: string;
 }
 
 /** Where TCP and TLS differ. */
@@ -33,6 +41,11 @@ export interface StreamTransport {
   newServer(): Server | null;
   /** The event of the server that brings a socket which can be written to. */
   readonly serverEvent: 'connection' | 'secureConnection';
+}
+
+export interface TlsTransport extends StreamTransport {
+  /** Of connections from now on. Throws if the two do not belong together; then nothing has changed. */
+  useCertificate(renewed: SipCertificate): void;
 }
 
 export const tcpTransport: StreamTransport = {
@@ -50,13 +63,25 @@ export const tcpTransport: StreamTransport = {
  *
  * Throws if the certificate, its key or the authorities cannot be read.
  */
-export const tlsTransport = ({ certificate, authorities }: SipTlsOptions): StreamTransport => {
+export const tlsTransport = ({ certificate, authorities }: SipTlsOptions): TlsTransport => {
+  const contextWith = (shown: SipCertificate | undefined): SecureContext =>
+    createSecureContext({
+      minVersion: MIN_TLS_VERSION,
+      ...shown,
+      ...(authorities === undefined ? {} : { ca: [...getCACertificates('default'), authorities] }),
+    });
   // Once, for the well-known authorities take milliseconds to read.
-  const secureContext = createSecureContext({
-    minVersion: MIN_TLS_VERSION,
-    ...certificate,
-    ...(authorities === undefined ? {} : { ca: [...getCACertificates('default'), authorities] }),
-  });
+  let secureContext = contextWith(certificate);
+  const servers = new Set<TlsServer>();
+  const newServer = (shown: SipCertificate): TlsServer => {
+    const server = createTlsServer({
+      ...shown,
+      minVersion: MIN_TLS_VERSION,
+      handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
+    });
+    servers.add(server);
+    return server;
+  };
   return {
     protocol: 'TLS',
     defaultPort: 5061,
@@ -74,10 +99,11 @@ export const tlsTransport = ({ certificate, authorities }: SipTlsOptions): Strea
       };
       return connectTls(options);
     },
-    newServer: () =>
-      certificate === undefined
-        ? null
-        : createTlsServer({ ...certificate, minVersion: MIN_TLS_VERSION, handshakeTimeout: HANDSHAKE_TIMEOUT_MS }),
+    newServer: () => (certificate === undefined ? null : newServer(certificate)),
     serverEvent: 'secureConnection',
+    useCertificate: (renewed) => {
+      secureContext = contextWith(renewed);
+      for (const server of servers) server.setSecureContext({ ...renewed, minVersion: MIN_TLS_VERSION });
+    },
   };
 };
