@@ -6,7 +6,14 @@ import type {
   QueueSnapshot,
 } from '../engine/contracts/agent-source.js';
 import type { DncDirectory } from '../engine/contracts/dnc-service.js';
-import type { BlockedCallerId, DncOutage, Engine, EngineStatus, UnshownCalls } from '../engine/contracts/engine.js';
+import type {
+  BlockedCallerId,
+  DncOutage,
+  Engine,
+  EngineStatus,
+  SilentTrunk,
+  UnshownCalls,
+} from '../engine/contracts/engine.js';
 import type { Line, LineHealth, Telephony, TrunkState } from '../engine/contracts/telephony.js';
 import { AgentSourceStatus } from '../engine/domain/agent-state.js';
 import { LineState } from '../engine/domain/line-state.js';
@@ -107,7 +114,7 @@ export class LiveInstallation implements InstallationStatus {
     const trunks = this.telephony.trunks();
     const ports = this.telephony.lines().filter((line) => line.portName !== null && isOut(line));
     const sources = this.directory.list();
-    const { blockedCallerIds, databaseDownSince, dncOutages, unshownCalls } = this.running.status();
+    const { blockedCallerIds, databaseDownSince, dncOutages, silentTrunks, unshownCalls } = this.running.status();
     return [
       ...trunks.filter(isOut).map(({ name, health }) => faultOf('TRUNK', name, health)),
       ...trunks.filter((trunk) => !isOut(trunk)).flatMap(faultOfFailover),
@@ -116,6 +123,7 @@ export class LiveInstallation implements InstallationStatus {
       ...unshownCalls.map((calls) => faultOfQueue(calls, sources)),
       ...dncOutages.map((outage) => this.faultOfService(outage)),
       ...blockedCallerIds.map(faultOfCallerId),
+      ...silentTrunks.flatMap((silence) => faultOfSilence(silence, trunks)),
       ...(databaseDownSince ? [faultOfDatabase(databaseDownSince)] : []),
     ]
       .sort((a, b) => a.since.getTime() - b.since.getTime())
@@ -181,6 +189,22 @@ function faultOfCallerId({ callerId, ...facts }: BlockedCallerId): Fault {
     reason: 'blocked-by-analytics',
     message: 'Carriers block calls that show it: the call log has their reasons',
   };
+}
+
+/** None for a trunk that has been deleted. */
+function faultOfSilence({ trunkId, ...facts }: SilentTrunk, trunks: readonly TrunkState[]): Fault[] {
+  const trunk = trunks.find(({ id }) => id === trunkId);
+  if (!trunk) return [];
+  return [
+    {
+      ...facts,
+      subject: 'TRUNK',
+      name: trunk.name,
+      reason: 'no-audio',
+      message:
+        'No audio arrives in answered calls, so that detection takes them for machines: check RTP ports and firewall',
+    },
+  ];
 }
 
 function faultOfDatabase(since: Date): Fault {

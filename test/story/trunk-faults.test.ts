@@ -100,6 +100,19 @@ describe('what goes wrong at a trunk', () => {
   );
 
   test(
+    'no audio comes in answered calls, which end as machines: that is a fault after five of them',
+    async () => {
+      carrier.on.set('INVITE', (invite) => carrier.reply(invite, 200, { sdp: true }));
+      await dial(5, { channels: 5, amd: 'LOW' });
+      await until(async () => (await count("result = 'AMD'")) === 5);
+      const [fault, ...others] = (await status()).faults;
+      expect(fault).toMatchObject({ subject: 'TRUNK', name: 'far end', reason: 'no-audio', occurrences: 5 });
+      expect(others).toEqual([]);
+    },
+    PATIENCE_MS,
+  );
+
+  test(
     'one of its servers is out: that is a fault too, though calls go out by the other',
     async () => {
       const second = await ScriptedPhone.open();

@@ -93,6 +93,8 @@ export interface EngineStatus {
   readonly unshownCalls: readonly UnshownCalls[];
   /** Caller-IDs whose calls are blocked by analytics, the one that was blocked first at the front. */
   readonly blockedCallerIds: readonly BlockedCallerId[];
+  /** Trunks on which no audio arrives, several answered calls in a row, the oldest silence first. */
+  readonly silentTrunks: readonly SilentTrunk[];
   /** Null: the database answers. */
   readonly databaseDownSince: Date | null;
 }
@@ -105,6 +107,14 @@ export interface BlockedCallerId {
   readonly occurrences: number;
   /** Of the last one: 300 to 699. */
   readonly sipStatus?: number;
+}
+
+/** Known of calls with detection alone. */
+export interface SilentTrunk {
+  readonly trunkId: string;
+  /** When the first of them was over. */
+  readonly since: Date;
+  readonly occurrences: number;
 }
 
 export interface UnshownCalls {

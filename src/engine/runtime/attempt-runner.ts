@@ -213,7 +213,9 @@ export class AttemptRunner implements OpenAttempt {
     this.phase = 'answered';
     this.context.requestTick();
     void this.move({ state: 'ANSWERED', dialog: result.dialog });
-    return this.handleAnswered(result, line, detector);
+    const outcome = await this.handleAnswered(result, line, detector);
+    if (outcome.amd) this.context.silentTrunks.record(line.trunkId, outcome.amd);
+    return outcome;
   }
 
   private async handleAnswered(

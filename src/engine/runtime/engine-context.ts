@@ -7,6 +7,7 @@ import type { DncWatch } from './dnc-watch.js';
 import type { OpenAttempts } from './open-attempts.js';
 import type { PortPool } from './port-pool.js';
 import type { QueueWatch } from './queue-watch.js';
+import type { SilentTrunks } from './silent-trunks.js';
 import type { LeadDisposition } from '../domain/retry-policy.js';
 
 /** What the parts of the engine share. Made once, in `engine.ts`. */
@@ -18,6 +19,7 @@ export interface EngineContext {
   readonly gate: CallGate;
   readonly dnc: DncWatch;
   readonly blockedCallerIds: BlockedCallerIds;
+  readonly silentTrunks: SilentTrunks;
   readonly conversations: Conversations;
   /** Why no INVITE may leave any more, whatever the campaign; undefined while this instance dials. */
   obstacle(): 'lease-lost' | 'engine-draining' | undefined;

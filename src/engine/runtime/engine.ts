@@ -16,6 +16,7 @@ import { PortPool } from './port-pool.js';
 import { QueueWatch } from './queue-watch.js';
 import { Recovery } from './recovery.js';
 import { ReservationLedger } from './reservation-ledger.js';
+import { SilentTrunks } from './silent-trunks.js';
 import { StatusBoard } from './status-board.js';
 
 /**
@@ -80,6 +81,7 @@ class DialingEngine implements Engine {
       ports: new PortPool(telephony, attempts, gate),
       dnc: new DncWatch(deps.dncServices, clock, requestTick),
       blockedCallerIds: new BlockedCallerIds(clock),
+      silentTrunks: new SilentTrunks(clock),
       conversations: new Conversations({ ...deps, store: deps.conversations, attempts, queues, requestTick }),
       obstacle: () => (this.state === 'RUNNING' ? undefined : this.isAlive() ? 'lease-lost' : 'engine-draining'),
       requestTick,
@@ -141,7 +143,7 @@ class DialingEngine implements Engine {
   }
 
   status(): EngineStatus {
-    const { attempts, blockedCallerIds, dnc, gate, ports, queues } = this.context;
+    const { attempts, blockedCallerIds, dnc, gate, ports, queues, silentTrunks } = this.context;
     const queueIds = new Set(this.dispatcher.queueIds());
     for (const { queueId } of attempts) queueIds.add(queueId);
     const reservedByQueue = new Map([...queueIds].map((id) => [id, queues.facts(id).reserved]));
@@ -160,6 +162,7 @@ class DialingEngine implements Engine {
       dncOutages: dnc.list(),
       unshownCalls: queues.unshownCalls(),
       blockedCallerIds: blockedCallerIds.list(),
+      silentTrunks: silentTrunks.list(),
       databaseDownSince: this.databaseDownSince,
     };
   }

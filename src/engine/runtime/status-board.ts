@@ -20,11 +20,15 @@ export class StatusBoard {
       this.campaigns.delete(campaignId);
       this.events.publish({ type: 'campaign-status-changed', campaignId });
     }
-    const { state, idleReason, callsInFlight, callsPerMinute, dncOutages, blockedCallerIds, ports } = engine;
-    const down = dncOutages.map(({ dncServiceId }) => dncServiceId);
-    const blocked = blockedCallerIds.map(({ callerId }) => callerId);
+    const { state, idleReason, callsInFlight, callsPerMinute, ports } = engine;
+    const faulty = [
+      ...engine.dncOutages.map(({ dncServiceId }) => dncServiceId),
+      ...engine.unshownCalls.map(({ queueId }) => queueId),
+      ...engine.blockedCallerIds.map(({ callerId }) => callerId),
+      ...engine.silentTrunks.map(({ trunkId }) => trunkId),
+    ];
     const counts = [callsInFlight, callsPerMinute, ports.total, ports.free, ports.busy];
-    const shown = [state, idleReason, ...counts, ...down, ...blocked].join(' ');
+    const shown = [state, idleReason, ...counts, ...faulty].join(' ');
     if (this.engine === shown) return;
     this.engine = shown;
     this.events.publish({ type: 'engine-status-changed' });
