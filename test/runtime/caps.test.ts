@@ -48,6 +48,18 @@ describe("a campaign's cap on calls per second", () => {
   });
 });
 
+describe("the installation's cap on calls per second", () => {
+  test('is used up though time goes on while the engine looks at it', async () => {
+    const bench = new EngineBench({ agents: 300, ports: 300, leads: 300, limits: { maxCallsPerSecond: 40 } });
+    const standsStill = bench.clock.monotonicMs.bind(bench.clock);
+    let workedMs = 0;
+    bench.clock.monotonicMs = () => standsStill() + (workedMs += 0.2);
+    await bench.start();
+    await bench.clock.advance(6000);
+    expect(placedAtMs(bench).length).toBeGreaterThanOrEqual(230);
+  });
+});
+
 describe("a trunk's cap on parallel calls", () => {
   test('holds though more of its ports are free, and the next call goes when one ends', async () => {
     const bench = new EngineBench({ agents: 10 });

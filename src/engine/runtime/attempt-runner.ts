@@ -127,7 +127,10 @@ export class AttemptRunner implements OpenAttempt {
     if (refusal) return { termination: refusal };
     const checkedAtMs = clock.monotonicMs();
 
-    const line = this.obstacle() === undefined ? this.context.ports.choose(this.campaign.transferMode) : undefined;
+    const line =
+      this.obstacle() === undefined
+        ? this.context.ports.choose(this.campaign.transferMode, clock.monotonicMs())
+        : undefined;
     if (!line) return { termination: this.back(this.obstacle() ?? 'no-free-port') };
     this.lineId = line.id;
     this.lineCalls = callsTaken(line, this.campaign.transferMode);

@@ -34,31 +34,26 @@ export class CallGate {
     this.installation = new CallRate(maxCallsPerSecond);
   }
 
-  /** Calls that may go out over the line's trunk now. */
-  available(line: Line): number {
-    return Math.min(this.installationAvailable(), this.trunkAvailable(line));
+  /** Calls that may go out, whatever the line and the campaign. Here and below, `nowMs` is monotonic, in milliseconds. */
+  installationAvailable(nowMs: number): number {
+    return this.installation.available(nowMs);
   }
 
-  installationAvailable(): number {
-    return this.installation.available(this.clock.monotonicMs());
+  trunkAvailable(line: Line, nowMs: number): number {
+    return this.trunkRate(line)?.available(nowMs) ?? Infinity;
   }
 
-  trunkAvailable(line: Line): number {
-    return this.trunkRate(line)?.available(this.clock.monotonicMs()) ?? Infinity;
-  }
-
-  campaignAvailable(campaign: Capped): number {
-    return this.campaignRate(campaign)?.available(this.clock.monotonicMs()) ?? Infinity;
+  campaignAvailable(campaign: Capped, nowMs: number): number {
+    return this.campaignRate(campaign)?.available(nowMs) ?? Infinity;
   }
 
   /** Milliseconds until one more call may go out for the campaign, whatever the other caps say. */
-  campaignDelayMs(campaign: Capped): number {
-    return this.campaignRate(campaign)?.delayMs(this.clock.monotonicMs()) ?? 0;
+  campaignDelayMs(campaign: Capped, nowMs: number): number {
+    return this.campaignRate(campaign)?.delayMs(nowMs) ?? 0;
   }
 
   /** Milliseconds until one more call may go out over one of the lines, whatever the campaign. */
-  delayMs(lines: readonly Line[]): number {
-    const nowMs = this.clock.monotonicMs();
+  delayMs(lines: readonly Line[], nowMs: number): number {
     const trunks = lines.map((line) => this.trunkRate(line)?.delayMs(nowMs) ?? 0);
     return Math.max(this.installation.delayMs(nowMs), trunks.length > 0 ? Math.min(...trunks) : 0);
   }
@@ -124,8 +119,9 @@ export class CallGate {
     this.timer?.cancel();
     this.timer = undefined;
     if (this.waiting.length === 0) return;
+    const nowMs = this.clock.monotonicMs();
     const delaysMs = this.waiting.map(({ line, campaign }) =>
-      Math.max(this.delayMs([line]), campaign ? this.campaignDelayMs(campaign) : 0),
+      Math.max(this.delayMs([line], nowMs), campaign ? this.campaignDelayMs(campaign, nowMs) : 0),
     );
     const delayMs = Math.min(...delaysMs);
     this.timer = this.clock.setTimer(Math.max(1, Math.ceil(delayMs)), () => this.letGo());

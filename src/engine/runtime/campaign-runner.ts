@@ -15,6 +15,8 @@ import type { LineCapacity } from './port-pool.js';
 /** What holds for all campaigns alike in one tick. */
 export interface TickFacts {
   readonly now: Date;
+  /** The same instant, monotonic, in milliseconds. What is allowed and when to wake up are asked of one and the same. */
+  readonly nowMs: number;
   readonly databaseUp: boolean;
   readonly leased: boolean;
   /** For customers who are to be transferred so. */
@@ -82,7 +84,7 @@ export class CampaignRunner {
     const queue = queues.facts(queueId);
     const lines = facts.lines(transferMode);
     const ownCap = maxParallelCalls === null ? Infinity : maxParallelCalls - attempts.inFlight(id);
-    const ownRate = gate.campaignAvailable(this.settings) - attempts.notDialed(id);
+    const ownRate = gate.campaignAvailable(this.settings, facts.nowMs) - attempts.notDialed(id);
     return pace({
       mode: 'PROGRESSIVE',
       databaseUp: facts.databaseUp,

@@ -107,12 +107,13 @@ export class Dispatcher {
   tick(): void {
     const { clock } = this.context.deps;
     const now = clock.now();
+    const nowMs = clock.monotonicMs();
     const epoch = this.host.epoch();
     const mayAsk = epoch !== undefined && this.host.isDatabaseUp();
     if (mayAsk) {
       for (const runner of [...this.runners.values()]) runner.lookAfter(now);
     }
-    const facts = this.facts(now, epoch !== undefined);
+    const facts = this.facts(now, nowMs, epoch !== undefined);
     const runners = [...this.runners.values()];
     const paces = runners.map((runner) => runner.pace(facts));
     const shares = this.share(runners, paces, facts);
@@ -123,7 +124,7 @@ export class Dispatcher {
       else if (mayAsk) runner.lookAhead();
     });
     this.sleep(
-      now,
+      facts,
       runners.filter((_runner, index) => paces[index]?.limitedBy === 'CALL_LIMIT'),
     );
   }
@@ -167,17 +168,18 @@ export class Dispatcher {
     return new CampaignRunner(this.context, campaign, this.host, () => this.remove(campaign.id));
   }
 
-  private facts(now: Date, leased: boolean): TickFacts {
+  private facts(now: Date, nowMs: number, leased: boolean): TickFacts {
     const { attempts, gate, ports } = this.context;
     const capacities = new Map<TransferMode, LineCapacity>();
     const withinCap = this.host.maxParallelCalls() - attempts.inFlight();
-    const withinRate = gate.installationAvailable() - attempts.notDialed();
+    const withinRate = gate.installationAvailable(nowMs) - attempts.notDialed();
     return {
       now,
+      nowMs,
       databaseUp: this.host.isDatabaseUp(),
       leased,
       lines: (transferMode) => {
-        const known = capacities.get(transferMode) ?? ports.capacity(transferMode);
+        const known = capacities.get(transferMode) ?? ports.capacity(transferMode, nowMs);
         capacities.set(transferMode, known);
         return known;
       },
@@ -233,8 +235,11 @@ export class Dispatcher {
     return [...queueIds.slice(first), ...queueIds.slice(0, first)];
   }
 
-  /** Until the next window edge, the next due lead, or the next call that the caps allow. */
-  private sleep(now: Date, limited: readonly CampaignRunner[]): void {
+  /**
+   * Until the next window edge, the next due lead, or the next call that the caps allow. A cap that has become free while the
+   * tick was at work is to be waited for like any other: nothing else would wake the engine.
+   */
+  private sleep({ now, nowMs }: TickFacts, limited: readonly CampaignRunner[]): void {
     const { gate, ports } = this.context;
     const { clock } = this.context.deps;
     let delayMs = LONGEST_SLEEP_MS;
@@ -244,9 +249,9 @@ export class Dispatcher {
     }
     if (limited.length > 0) {
       // Of free lines alone: a trunk that is full has rate to spare, and would be waited for in vain.
-      const linesDelayMs = gate.delayMs(ports.free());
+      const linesDelayMs = gate.delayMs(ports.free(), nowMs);
       for (const { campaign } of limited) {
-        const rateDelayMs = Math.max(linesDelayMs, gate.campaignDelayMs(campaign));
+        const rateDelayMs = Math.max(linesDelayMs, gate.campaignDelayMs(campaign, nowMs));
         // Claimed together, calls cost less than one at a time; the rate catches up with so short a sleep.
         if (rateDelayMs > 0) delayMs = Math.min(delayMs, Math.max(rateDelayMs, SHORTEST_RATE_SLEEP_MS));
       }

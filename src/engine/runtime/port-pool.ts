@@ -37,8 +37,9 @@ export class PortPool {
   /**
    * A line with room for the customer's call and for its transfer. The trunk's rate is looked at, so that a slow trunk does
    * not hold up what another could carry.
+   * @param nowMs monotonic, in milliseconds
    */
-  choose(transferMode: TransferMode): Line | undefined {
+  choose(transferMode: TransferMode, nowMs: number): Line | undefined {
     const busy = this.attempts.busyByLine();
     const lines = this.telephony.lines();
     const waiting = this.waitingByTrunk();
@@ -50,7 +51,7 @@ export class PortPool {
       const calls = busy.get(line.id) ?? 0;
       const taken = callsTaken(line, transferMode);
       if (calls + taken > line.capacity || taken > roomOfTrunk(line, parallel)) continue;
-      const isWithinRate = this.gate.trunkAvailable(line) > (waiting.get(line.trunkId) ?? 0);
+      const isWithinRate = this.gate.trunkAvailable(line, nowMs) > (waiting.get(line.trunkId) ?? 0);
       const load = calls / line.capacity + (isWithinRate ? 0 : 1);
       if (!best || load < best.load) best = { line, load };
       if (best.load === 0) break;
@@ -59,8 +60,11 @@ export class PortPool {
     return best?.line;
   }
 
-  /** How many customers the lines can carry now, to be transferred so; calls that have no line yet are taken off. */
-  capacity(transferMode: TransferMode): LineCapacity {
+  /**
+   * How many customers the lines can carry now, to be transferred so; calls that have no line yet are taken off.
+   * @param nowMs monotonic, in milliseconds
+   */
+  capacity(transferMode: TransferMode, nowMs: number): LineCapacity {
     const busy = this.attempts.busyByLine();
     const waiting = this.waitingByTrunk();
     const parallel = this.callsOfCappedTrunks(busy);
@@ -76,7 +80,7 @@ export class PortPool {
       let trunk = byTrunk.get(line.trunkId);
       if (!trunk) {
         // Once a trunk: it is the same for each of its 500 ports.
-        const rate = this.gate.trunkAvailable(line) - (waiting.get(line.trunkId) ?? 0);
+        const rate = this.gate.trunkAvailable(line, nowMs) - (waiting.get(line.trunkId) ?? 0);
         const cap = Math.floor(roomOfTrunk(line, parallel) / callsTaken(line, transferMode));
         trunk = { free: 0, allowed: Math.max(0, Math.min(rate, cap)) };
         byTrunk.set(line.trunkId, trunk);
