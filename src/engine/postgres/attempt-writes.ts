@@ -127,9 +127,19 @@ function turnOf(state: string): string {
   return `array_position('{${Object.values(AttemptState).join(',')}}', ${state})`;
 }
 
+/**
+ * A power of two that is no less than the number of rows. As a limit it tells the planner how few they are, for it takes any
+ * JSON for a hundred, and would read the whole table, or all open calls, for one of them. That `state` is asked for rather
+ * than `ended_at` keeps it from the indexes of open calls, which it takes to be few as long as nothing was analysed.
+ */
+function boundOf(rows: readonly unknown[]): number {
+  return 2 ** Math.ceil(Math.log2(rows.length));
+}
+
 async function writeSteps(db: Queryable, rows: readonly StepRow[]): Promise<string[]> {
+  const bound = boundOf(rows);
   const result = await db.query<{ id: string }>({
-    name: 'attempt-steps',
+    name: `attempt-steps-${bound}`,
     text: `
       update call_attempt a set
         state = case when ${turnOf('v.state')} > ${turnOf('a.state')} then v.state else a.state end,
@@ -151,13 +161,14 @@ async function writeSteps(db: Queryable, rows: readonly StepRow[]): Promise<stri
         amd_decision_ms = coalesce(v.amd_decision_ms, a.amd_decision_ms),
         amd_confidence = coalesce(v.amd_confidence, a.amd_confidence),
         detected_at = coalesce(v.detected_at, a.detected_at)
-      from jsonb_to_recordset($1::jsonb) as v(
-        id uuid, state text, line_id uuid, trunk_name text, port_name text, caller_id text, dialed_at timestamptz,
-        ringing_at timestamptz, answered_at timestamptz, invite jsonb, dialog jsonb, transfer_target text,
-        pilot_dialog jsonb,
-        amd_verdict text, amd_reason text, amd_kind text, amd_features jsonb, amd_decision_ms int, amd_confidence double precision,
-        detected_at timestamptz)
-      where a.id = v.id and a.ended_at is null
+      from (
+        select * from jsonb_to_recordset($1::jsonb) as v(
+          id uuid, state text, line_id uuid, trunk_name text, port_name text, caller_id text, dialed_at timestamptz,
+          ringing_at timestamptz, answered_at timestamptz, invite jsonb, dialog jsonb, transfer_target text,
+          pilot_dialog jsonb, amd_verdict text, amd_reason text, amd_kind text, amd_features jsonb,
+          amd_decision_ms int, amd_confidence double precision, detected_at timestamptz)
+        limit ${bound}) v
+      where a.id = v.id and a.state <> 'ENDED'
       returning a.id`,
     values: [toJson(rows)],
   });
@@ -170,17 +181,20 @@ async function writeSteps(db: Queryable, rows: readonly StepRow[]): Promise<stri
  * whatever the attempt did. INVITE and dialogs are forgotten: they are of use only while the call is open.
  */
 async function writeEndings(db: Queryable, rows: readonly Record<string, unknown>[]): Promise<string[]> {
+  const bound = boundOf(rows);
   const result = await db.query<{ id: string }>({
-    name: 'attempt-endings',
+    name: `attempt-endings-${bound}`,
     text: `
       with v as (
-        select distinct on (id) * from jsonb_to_recordset($1::jsonb) as v(
-          id uuid, result text, counts boolean, attributed_to text, reason text, sip_status int, q850_cause int,
-          sip_reason text, sip_phrase text, sip_warning text, retry_after_seconds int, last_provisional int,
-          local_cause text, suppress boolean, given_back boolean, ended_at timestamptz, transferred_at timestamptz,
-          lead_status text, lead_place text, lead_due_at timestamptz, lead_attempt_count int, amd_verdict text,
-          amd_reason text, amd_kind text, amd_features jsonb, amd_decision_ms int, amd_confidence double precision,
-          detected_at timestamptz, message_left boolean, never_dialed boolean)
+        select distinct on (id) * from (
+          select * from jsonb_to_recordset($1::jsonb) as v(
+            id uuid, result text, counts boolean, attributed_to text, reason text, sip_status int, q850_cause int,
+            sip_reason text, sip_phrase text, sip_warning text, retry_after_seconds int, last_provisional int,
+            local_cause text, suppress boolean, given_back boolean, ended_at timestamptz, transferred_at timestamptz,
+            lead_status text, lead_place text, lead_due_at timestamptz, lead_attempt_count int, amd_verdict text,
+            amd_reason text, amd_kind text, amd_features jsonb, amd_decision_ms int, amd_confidence double precision,
+            detected_at timestamptz, message_left boolean, never_dialed boolean)
+          limit ${bound}) v
       ), ended as (
         update call_attempt a set
           state = 'ENDED', ended_at = v.ended_at, result = v.result, counts_as_attempt = v.counts,
@@ -197,7 +211,7 @@ async function writeEndings(db: Queryable, rows: readonly Record<string, unknown
           amd_decision_ms = coalesce(v.amd_decision_ms, a.amd_decision_ms),
           amd_confidence = coalesce(v.amd_confidence, a.amd_confidence),
           detected_at = coalesce(v.detected_at, a.detected_at)
-        from v where a.id = v.id and a.ended_at is null
+        from v where a.id = v.id and a.state <> 'ENDED'
         returning a.id, a.campaign_id, a.lead_id, a.phone_number, a.answered_at, v.result, v.counts, v.reason,
           v.suppress, v.given_back, v.ended_at, v.transferred_at, v.lead_status, v.lead_place, v.lead_due_at,
           v.lead_attempt_count

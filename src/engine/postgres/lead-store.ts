@@ -15,7 +15,8 @@ export class PostgresLeadStore implements LeadStore {
   /**
    * One statement. Both searches walk an index that holds only the leads of one place, in the order of dialing, and stop
    * at the limit. Leads whose number is in a call of another campaign are passed over. What may never be called, or not
-   * today, is moved out of the way for good, so that it is met once and not at every claim.
+   * today, is moved out of the way for good, so that it is met once and not at every claim. `offset 0` keeps the planner from
+   * reading all open calls for it: it would make a join of the question.
    *
    * Two campaigns that hold the same number may claim it at the same moment, and neither sees the other's attempt. The
    * unique index decides, and the loser's lead stays where it was. All claims open their attempts in the order of the
@@ -45,12 +46,12 @@ export class PostgresLeadStore implements LeadStore {
         ), due as materialized (
           select l.id, l.place, l.due_at, l.position, l.name, l.phone_number, l.status, l.attempt_count from lead l
           where l.campaign_id = $1 and l.place = 'RETRY' and l.due_at <= $4 and exists (select from dialed)
-            and not exists (select from call_attempt o where o.phone_number = l.phone_number and o.ended_at is null)
+            and not exists (select from call_attempt o where o.phone_number = l.phone_number and o.ended_at is null offset 0)
           order by l.due_at, l.position limit $3 for update of l skip locked
         ), fresh as materialized (
           select l.id, l.place, l.due_at, l.position, l.name, l.phone_number, l.status, l.attempt_count from lead l
           where l.campaign_id = $1 and l.place = 'NEW' and exists (select from dialed)
-            and not exists (select from call_attempt o where o.phone_number = l.phone_number and o.ended_at is null)
+            and not exists (select from call_attempt o where o.phone_number = l.phone_number and o.ended_at is null offset 0)
           order by l.position limit greatest(0, $3 - (select count(*) from due)) for update of l skip locked
         ), judged as (
           select l.*, row_number() over (order by l.place desc, l.due_at, l.position) as turn,
