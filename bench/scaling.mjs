@@ -3,8 +3,8 @@
 //
 //   npm run bench -- scaling [--rate 40] [--seconds 15] [--parallel 10,100,1000] [--leads 1000,1000000,10000000]
 //
-// Prints one JSON line. Each row has a fresh database; ten million leads need some 5 GB and a few minutes to store. The far
-// end, sipp, keeps each call as long as it takes to have that many in parallel at the rate.
+// Prints one JSON line. Each row has a fresh database; ten million leads need some 5 GB and a few minutes to store. At the far
+// end, sipp, each call rings as long as it takes to have that many in parallel at the rate; what audio costs, `media` tells.
 import { parseArgs } from 'node:util';
 import { measureDialing } from './support/dialing.mjs';
 import { startDatabase } from './support/product.mjs';
@@ -22,7 +22,7 @@ const { values } = parseArgs({
 const rate = Number(values.rate);
 const seconds = Number(values.seconds);
 const numbers = (text) => text.split(',').filter(Boolean).map(Number);
-const WARM_UP_S = 5;
+const WARM_UP_S = 10;
 const SHORT_CALL_MS = 250;
 
 async function measure({ holdMs, leads }) {

@@ -33,20 +33,22 @@ export async function measureDialing(database, { farEndPort, rate, parallel, sec
     const [extra] = await Promise.all([meanwhile?.(product.url), sleep(seconds * 1000)]);
     const after = await read();
     const { rows: open } = await pool.query('select count(*)::int as calls from call_attempt where ended_at is null');
+    // A drain cancels what rings, and sipp drops a call whose answer has crossed the CANCEL.
+    const { rows } = await pool.query(
+      `select concat_ws(' ', reason, sip_status, sip_phrase, local_cause) as why, count(*)::int as calls from call_attempt
+       where result <> 'SUCCESS' and counts_as_attempt group by 1`,
+    );
     const calls = after.ended - before.ended;
     const memoryMb = peakMemoryMb(product.pid);
     await pool.query("update campaign set state = 'STOPPED', stopped_at = now(), stop_reason = 'OPERATOR'");
     await product.end();
-    const { rows } = await pool.query(
-      "select count(*)::int as lost from call_attempt where result <> 'SUCCESS' and counts_as_attempt",
-    );
     return {
       callsPerSecond: round(calls / ((after.at - before.at) / 1000)),
       parallelCalls: open[0].calls,
       dialerCpuMsPerCall: round((after.dialer - before.dialer) / calls),
       databaseCpuMsPerCall: round((after.database - before.database) / calls),
       peakMemoryMb: memoryMb,
-      callsNotTransferred: rows[0].lost,
+      callsNotTransferred: Object.fromEntries(rows.map(({ why, calls: lost }) => [why, lost])),
       ...extra,
     };
   } finally {

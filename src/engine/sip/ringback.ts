@@ -10,16 +10,22 @@ const AMPLITUDE = 4_500;
 /** Without it the tone begins and ends with a click. 5 ms. */
 const RAMP_SAMPLES = 40;
 
+/** Made once: a thousand customers may wait at a time. */
+const PERIOD = Int16Array.from({ length: PERIOD_SAMPLES }, (_, at) => {
+  const ramp = Math.min(at, TONE_SAMPLES - at, RAMP_SAMPLES) / RAMP_SAMPLES;
+  return ramp <= 0 ? 0 : Math.sin((2 * Math.PI * TONE_HZ * at) / SAMPLE_RATE) * AMPLITUDE * ramp;
+});
+
 /** Ringing for a customer who waits for the pilot; it has no end. */
 export class Ringback implements AudioSource {
   private at = 0;
 
+  /** A frame is shorter than the period. */
   next(frame: Int16Array): boolean {
-    for (let index = 0; index < frame.length; index++) {
-      const ramp = Math.min(this.at, TONE_SAMPLES - this.at, RAMP_SAMPLES) / RAMP_SAMPLES;
-      frame[index] = ramp <= 0 ? 0 : Math.sin((2 * Math.PI * TONE_HZ * this.at) / SAMPLE_RATE) * AMPLITUDE * ramp;
-      this.at = (this.at + 1) % PERIOD_SAMPLES;
-    }
+    const untilEnd = PERIOD.subarray(this.at, this.at + frame.length);
+    frame.set(untilEnd);
+    frame.set(PERIOD.subarray(0, frame.length - untilEnd.length), untilEnd.length);
+    this.at = (this.at + frame.length) % PERIOD_SAMPLES;
     return true;
   }
 }
