@@ -5,7 +5,7 @@
 //   npm run bench -- soak [--calls 100000] [--rate 150]
 //
 // Prints one JSON line, and ends with 1 if something is left over or a call is not accounted for. A hundred thousand calls
-// take some twelve minutes.
+// take some nineteen minutes.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
