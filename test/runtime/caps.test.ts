@@ -58,6 +58,74 @@ describe("the installation's cap on calls per second", () => {
     await bench.clock.advance(6000);
     expect(placedAtMs(bench).length).toBeGreaterThanOrEqual(230);
   });
+
+  /** Checks that take so long for the campaigns that have a do-not-call service. */
+  const slowChecks = (bench: EngineBench, ms: () => number): void => {
+    bench.dnc.answer = () => new Promise((resolve) => bench.clock.setTimer(ms(), () => resolve('MAY_CALL' as const)));
+  };
+  const limits = { maxCallsPerSecond: 50 };
+
+  test('is used up though each do-not-call check takes half a second', async () => {
+    const bench = new EngineBench({ agents: 400, ports: 400, leads: 400, limits, campaign: { dncServiceId: 'dnc-1' } });
+    slowChecks(bench, () => 500);
+    await bench.start();
+    await bench.clock.advance(5500);
+    expect(placedAtMs(bench).length).toBeGreaterThanOrEqual(235);
+    expect(busiestSecond(placedAtMs(bench))).toBeLessThanOrEqual(50);
+  });
+
+  test('is used up though one check takes seconds', async () => {
+    const bench = new EngineBench({ agents: 400, ports: 400, leads: 400, limits, campaign: { dncServiceId: 'dnc-1' } });
+    let checks = 0;
+    slowChecks(bench, () => (++checks === 3 ? 4000 : 1));
+    await bench.start();
+    await bench.clock.advance(3000);
+    expect(placedAtMs(bench).length).toBeGreaterThanOrEqual(140);
+  });
+
+  test('is used up by one campaign though the checks of another are slow', async () => {
+    const campaign = { dncServiceId: 'dnc-1', maxParallelCalls: 6 };
+    const bench = new EngineBench({ agents: 400, ports: 400, leads: 20, limits, campaign });
+    bench.database.addCampaign(bench.campaign({ id: 'campaign-2' }));
+    bench.database.addLeads('campaign-2', 400, 2_000_000);
+    slowChecks(bench, () => 4000);
+    await bench.start();
+    await bench.clock.advance(3000);
+    expect(placedAtMs(bench, '+49302').length).toBeGreaterThanOrEqual(135);
+  });
+
+  test('is used up though half of the numbers are on the do-not-call list', async () => {
+    const bench = new EngineBench({ agents: 400, ports: 400, leads: 800, limits, campaign: { dncServiceId: 'dnc-1' } });
+    let checks = 0;
+    bench.dnc.answer = () => (++checks % 2 === 0 ? 'DO_NOT_CALL' : 'MAY_CALL');
+    await bench.start();
+    await bench.clock.advance(3000);
+    expect(placedAtMs(bench).length).toBeGreaterThanOrEqual(140);
+  });
+});
+
+describe("a trunk's cap on calls per second", () => {
+  test('holds no more calls than it lets out in a second while they are checked', async () => {
+    const bench = new EngineBench({ agents: 40, leads: 60, campaign: { dncServiceId: 'dnc-1' } });
+    bench.telephony.setLines(ports(40, { maxCallsPerSecond: 2 }));
+    bench.dnc.answer = () => new Promise((resolve) => bench.clock.setTimer(300, () => resolve('MAY_CALL' as const)));
+    await bench.start();
+    await bench.clock.advance(200);
+    expect(bench.database.open()).toHaveLength(2);
+    await bench.clock.advance(9800);
+    expect(placedAtMs(bench).length).toBeGreaterThanOrEqual(12);
+    expect(busiestSecond(placedAtMs(bench))).toBe(2);
+  });
+
+  test('is used up though another trunk has room for no customer who is to be joined', async () => {
+    const bench = new EngineBench({ agents: 40, leads: 60, campaign: { transferMode: 'REINVITE' } });
+    const full = ports(1, { id: 'full', trunkId: 'trunk-1', capacity: 3 });
+    const slow = ports(1, { id: 'slow', trunkId: 'trunk-2', capacity: 60, maxCallsPerSecond: 1 });
+    bench.telephony.setLines([...full, ...slow]);
+    await bench.start();
+    await bench.clock.advance(10_000);
+    expect(placedAtMs(bench).length).toBeGreaterThanOrEqual(10);
+  });
 });
 
 describe("a trunk's cap on parallel calls", () => {

@@ -41,6 +41,11 @@ export class CallRate {
     return true;
   }
 
+  /** One that was taken did not go out after all. */
+  giveBack(): void {
+    if (this.taken.pop() !== undefined) this.dueMs -= this.spacingMs;
+  }
+
   /** Milliseconds until the next call may go out, 0 if now. */
   delayMs(nowMs: number): number {
     if (this.available(nowMs) > 0) return 0;

@@ -300,6 +300,7 @@ export class AttemptRunner implements OpenAttempt {
     this.phase = 'over';
     this.state = 'ENDED';
     this.leaveGate();
+    if (neverDialed) this.context.gate.givenBack(this.campaign, 1);
     // Line and agent are free from here on, and need not wait for the commit.
     if (outcome.transferredAt === undefined) this.context.queues.ledger.dropped(this.attemptId);
     this.context.requestTick();

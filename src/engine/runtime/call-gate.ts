@@ -23,6 +23,9 @@ export class CallGate {
   private readonly installation: CallRate;
   private readonly trunks = new Map<string, CallRate>();
   private readonly campaigns = new Map<string, CallRate>();
+  /** The same caps over the beginnings of attempts, so that those whose checks are slow are spaced as their calls will be. */
+  private readonly beginnings: CallRate;
+  private readonly campaignBeginnings = new Map<string, CallRate>();
   private readonly lastMinute = new RollingCount();
   private waiting: Waiting[] = [];
   private timer: Timer | undefined;
@@ -32,30 +35,52 @@ export class CallGate {
     maxCallsPerSecond: number,
   ) {
     this.installation = new CallRate(maxCallsPerSecond);
+    this.beginnings = new CallRate(maxCallsPerSecond);
   }
 
-  /** Calls that may go out, whatever the line and the campaign. Here and below, `nowMs` is monotonic, in milliseconds. */
-  installationAvailable(nowMs: number): number {
-    return this.installation.available(nowMs);
+  /**
+   * Attempts that may begin, whatever the line and the campaign. Here and below, `nowMs` is monotonic, in milliseconds.
+   * @param aboutToDial of those that have begun
+   */
+  installationAvailable(aboutToDial: number, nowMs: number): number {
+    return mayBegin(this.beginnings, aboutToDial, nowMs);
   }
 
   trunkAvailable(line: Line, nowMs: number): number {
     return this.trunkRate(line)?.available(nowMs) ?? Infinity;
   }
 
-  campaignAvailable(campaign: Capped, nowMs: number): number {
-    return this.campaignRate(campaign)?.available(nowMs) ?? Infinity;
+  /** The same of one campaign, whatever the other caps say. */
+  campaignAvailable(campaign: Capped, aboutToDial: number, nowMs: number): number {
+    return mayBegin(this.campaignBeginningRate(campaign), aboutToDial, nowMs);
   }
 
-  /** Milliseconds until one more call may go out for the campaign, whatever the other caps say. */
+  /** Milliseconds until one more attempt of the campaign may begin, whatever the other caps say. */
   campaignDelayMs(campaign: Capped, nowMs: number): number {
-    return this.campaignRate(campaign)?.delayMs(nowMs) ?? 0;
+    return this.campaignBeginningRate(campaign)?.delayMs(nowMs) ?? 0;
   }
 
-  /** Milliseconds until one more call may go out over one of the lines, whatever the campaign. */
+  begun(campaign: Capped, attempts: number): void {
+    const nowMs = this.clock.monotonicMs();
+    for (let n = 0; n < attempts; n++) {
+      this.beginnings.take(nowMs);
+      this.campaignBeginningRate(campaign)?.take(nowMs);
+    }
+  }
+
+  /** No call goes out for them after all. */
+  givenBack(campaign: Capped, attempts: number): void {
+    for (let n = 0; n < attempts; n++) {
+      this.beginnings.giveBack();
+      this.campaignBeginningRate(campaign)?.giveBack();
+    }
+  }
+
+  /** Milliseconds until one more attempt may begin that goes out over one of the lines, whatever the campaign. */
   delayMs(lines: readonly Line[], nowMs: number): number {
     const trunks = lines.map((line) => this.trunkRate(line)?.delayMs(nowMs) ?? 0);
-    return Math.max(this.installation.delayMs(nowMs), trunks.length > 0 ? Math.min(...trunks) : 0);
+    const ofLines = trunks.length > 0 ? Math.min(...trunks) : 0;
+    return Math.max(this.beginnings.delayMs(nowMs), ofLines);
   }
 
   /**
@@ -103,6 +128,8 @@ export class CallGate {
     const rates = [this.installation, this.trunkRate(line), campaign && this.campaignRate(campaign)];
     if (rates.some((rate) => rate && rate.available(nowMs) <= 0)) return false;
     for (const rate of rates) rate?.take(nowMs);
+    // Of an attempt that has begun long ago.
+    if (!campaign) this.beginnings.take(nowMs);
     this.lastMinute.add(nowMs);
     return true;
   }
@@ -120,9 +147,10 @@ export class CallGate {
     this.timer = undefined;
     if (this.waiting.length === 0) return;
     const nowMs = this.clock.monotonicMs();
-    const delaysMs = this.waiting.map(({ line, campaign }) =>
-      Math.max(this.delayMs([line], nowMs), campaign ? this.campaignDelayMs(campaign, nowMs) : 0),
-    );
+    const delaysMs = this.waiting.map(({ line, campaign }) => {
+      const rates = [this.installation, this.trunkRate(line), campaign && this.campaignRate(campaign)];
+      return Math.max(...rates.map((rate) => rate?.delayMs(nowMs) ?? 0));
+    });
     const delayMs = Math.min(...delaysMs);
     this.timer = this.clock.setTimer(Math.max(1, Math.ceil(delayMs)), () => this.letGo());
   }
@@ -134,6 +162,17 @@ export class CallGate {
   private campaignRate({ id, maxCallsPerSecond }: Capped): CallRate | undefined {
     return rateOf(this.campaigns, id, maxCallsPerSecond);
   }
+
+  private campaignBeginningRate({ id, maxCallsPerSecond }: Capped): CallRate | undefined {
+    return rateOf(this.campaignBeginnings, id, maxCallsPerSecond);
+  }
+}
+
+/** What waits at the gate, because calls went out that had not begun in turn, is at most what goes out in a second. */
+function mayBegin(beginnings: CallRate | undefined, aboutToDial: number, nowMs: number): number {
+  if (!beginnings) return Infinity;
+  const inSecond = Math.max(1, Math.floor(beginnings.maxCallsPerSecond));
+  return Math.min(beginnings.available(nowMs), inSecond - aboutToDial);
 }
 
 /** A cap that was edited begins anew. */

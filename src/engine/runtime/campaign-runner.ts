@@ -84,7 +84,7 @@ export class CampaignRunner {
     const queue = queues.facts(queueId);
     const lines = facts.lines(transferMode);
     const ownCap = maxParallelCalls === null ? Infinity : maxParallelCalls - attempts.inFlight(id);
-    const ownRate = gate.campaignAvailable(this.settings, facts.nowMs) - attempts.notDialed(id);
+    const ownRate = gate.campaignAvailable(this.settings, attempts.aboutToDial(id), facts.nowMs);
     return pace({
       mode: 'PROGRESSIVE',
       databaseUp: facts.databaseUp,
@@ -114,6 +114,7 @@ export class CampaignRunner {
     const window = openWindow(campaign.windows, now);
     if (!window || this.isBusy()) return;
     this.busy = true;
+    this.context.gate.begun(campaign, calls);
     const claimsKnown = this.context.attempts.expect({
       campaignId: campaign.id,
       queueId: campaign.queueId,
@@ -125,11 +126,13 @@ export class CampaignRunner {
       claimed = leads.length;
       for (const lead of leads) this.begin(new AttemptRunner(this.context, campaign, window, lead, this.callPlaced));
     } catch (error) {
+      this.context.gate.givenBack(campaign, calls);
       this.database.databaseFailed(error);
       this.busy = false;
       claimsKnown();
       return;
     }
+    this.context.gate.givenBack(campaign, calls - claimed);
     this.database.databaseAnswered();
     claimsKnown();
     this.busy = false;

@@ -172,7 +172,7 @@ export class Dispatcher {
     const { attempts, gate, ports } = this.context;
     const capacities = new Map<TransferMode, LineCapacity>();
     const withinCap = this.host.maxParallelCalls() - attempts.inFlight();
-    const withinRate = gate.installationAvailable(nowMs) - attempts.notDialed();
+    const withinRate = gate.installationAvailable(attempts.aboutToDial(), nowMs);
     return {
       now,
       nowMs,
@@ -248,9 +248,9 @@ export class Dispatcher {
       if (wakeAt) delayMs = Math.min(delayMs, wakeAt.getTime() - now.getTime());
     }
     if (limited.length > 0) {
-      // Of free lines alone: a trunk that is full has rate to spare, and would be waited for in vain.
-      const linesDelayMs = gate.delayMs(ports.free(), nowMs);
       for (const { campaign } of limited) {
+        // Of free lines alone: a trunk that is full has rate to spare, and would be waited for in vain.
+        const linesDelayMs = gate.delayMs(ports.free(campaign.transferMode), nowMs);
         const rateDelayMs = Math.max(linesDelayMs, gate.campaignDelayMs(campaign, nowMs));
         // Claimed together, calls cost less than one at a time; the rate catches up with so short a sleep.
         if (rateDelayMs > 0) delayMs = Math.min(delayMs, Math.max(rateDelayMs, SHORTEST_RATE_SLEEP_MS));

@@ -84,15 +84,26 @@ export class OpenAttempts<Attempt extends OpenAttempt = OpenAttempt> implements 
     return this.count((of) => of.queueId === queueId, ['leaving-message', 'over']);
   }
 
-  /** Calls that have been allotted and whose INVITE has not left, those that are being claimed included. */
-  notDialed(campaignId?: string): number {
+  /**
+   * Calls that have been allotted and whose INVITE leaves next, those that are being claimed included; not those that are being
+   * checked, for that takes as long as somebody else likes.
+   */
+  aboutToDial(campaignId?: string): number {
+    const fits = (of: Attempt | ExpectedClaims): boolean => campaignId === undefined || of.campaignId === campaignId;
     return this.count(
-      (of) => campaignId === undefined || of.campaignId === campaignId,
+      (of) => fits(of) && !('state' in of && isChecked(of)),
       ['calling', 'answered', 'leaving-message', 'over'],
     );
   }
 
-  /** Of these, those that have no line yet. */
+  /** Calls whose numbers are being looked for on the do-not-call list. */
+  checking(): number {
+    let count = 0;
+    for (const attempt of this.byId.values()) if (isChecked(attempt)) count++;
+    return count;
+  }
+
+  /** Calls that have been allotted and have no line yet, those that are being claimed or checked included. */
   withoutLine(): number {
     let count = 0;
     for (const attempt of this.byId.values()) if (attempt.phase === 'preparing' && attempt.lineId === null) count++;
@@ -183,6 +194,10 @@ export class OpenAttempts<Attempt extends OpenAttempt = OpenAttempt> implements 
   private tellIfEmpty(): void {
     if (this.isEmpty()) tell(this.emptied);
   }
+}
+
+function isChecked({ phase, state }: OpenAttempt): boolean {
+  return phase === 'preparing' && state === 'CHECKING_DNC';
 }
 
 function tell(waiting: Set<() => void>): void {

@@ -20,8 +20,8 @@ export class PortPool {
     return this.telephony.line(lineId)?.health.state === 'IN_SERVICE';
   }
 
-  /** Lines in service that can carry one more call. */
-  free(): readonly Line[] {
+  /** Lines in service that can carry one more customer, to be transferred so. */
+  free(transferMode: TransferMode): readonly Line[] {
     const busy = this.attempts.busyByLine();
     const calls = this.callsOfCappedTrunks(busy);
     return this.telephony
@@ -29,8 +29,8 @@ export class PortPool {
       .filter(
         (line) =>
           line.health.state === 'IN_SERVICE' &&
-          (busy.get(line.id) ?? 0) < line.capacity &&
-          roomOfTrunk(line, calls) >= 1,
+          (busy.get(line.id) ?? 0) + callsTaken(line, transferMode) <= line.capacity &&
+          roomOfTrunk(line, calls) >= callsTaken(line, transferMode),
       );
   }
 
@@ -68,7 +68,7 @@ export class PortPool {
     const busy = this.attempts.busyByLine();
     const waiting = this.waitingByTrunk();
     const parallel = this.callsOfCappedTrunks(busy);
-    const byTrunk = new Map<string, { free: number; allowed: number }>();
+    const byTrunk = new Map<string, { free: number; now: number; inSecond: number }>();
     let inService = 0;
     let free = 0;
     for (const line of this.telephony.lines()) {
@@ -80,17 +80,24 @@ export class PortPool {
       let trunk = byTrunk.get(line.trunkId);
       if (!trunk) {
         // Once a trunk: it is the same for each of its 500 ports.
-        const rate = this.gate.trunkAvailable(line, nowMs) - (waiting.get(line.trunkId) ?? 0);
+        const ahead = waiting.get(line.trunkId) ?? 0;
         const cap = Math.floor(roomOfTrunk(line, parallel) / callsTaken(line, transferMode));
-        trunk = { free: 0, allowed: Math.max(0, Math.min(rate, cap)) };
+        const within = (rate: number): number => Math.max(0, Math.min(rate - ahead, cap));
+        const inSecond = Math.max(1, Math.floor(line.maxCallsPerSecond ?? Infinity));
+        trunk = { free: 0, now: within(this.gate.trunkAvailable(line, nowMs)), inSecond: within(inSecond) };
         byTrunk.set(line.trunkId, trunk);
       }
       trunk.free += left;
     }
     const allotted = this.attempts.withoutLine();
-    let withinCaps = 0;
-    for (const trunk of byTrunk.values()) withinCaps += Math.min(trunk.free, trunk.allowed);
-    return { inService, free: free - allotted, withinCaps: withinCaps - allotted };
+    // What is being checked takes its line later: of the rate it may take a second's worth, which the trunk lets out then.
+    let now = this.attempts.checking() - allotted;
+    let inSecond = -allotted;
+    for (const trunk of byTrunk.values()) {
+      now += Math.min(trunk.free, trunk.now);
+      inSecond += Math.min(trunk.free, trunk.inSecond);
+    }
+    return { inService, free: free - allotted, withinCaps: Math.min(now, inSecond) };
   }
 
   private callsOfCappedTrunks(busy: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
