@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { SilentTrunk } from '../../src/engine/contracts/engine.js';
-import { EngineBench, FakeDetectors } from '../support/engine-bench.js';
+import { EngineBench, FakeDetectors, HOUR } from '../support/engine-bench.js';
 
 describe('a trunk whose answered calls bring no audio', () => {
   let bench: EngineBench;
@@ -30,6 +30,14 @@ describe('a trunk whose answered calls bring no audio', () => {
     await areAnswered(2, 0);
     expect(listed()).toEqual([{ trunkId: 'trunk-1', since, occurrences: 6 }]);
     expect(bench.eventsOf('engine-status-changed').length).toBeGreaterThan(0);
+  });
+
+  test('is taken for well an hour after the last of them', async () => {
+    await areAnswered(5, 0);
+    await bench.clock.advance(HOUR - 5 * 1000);
+    expect(listed()).toHaveLength(1);
+    await bench.clock.advance(5 * 1000);
+    expect(listed()).toEqual([]);
   });
 
   test('is well again after one that does', async () => {
