@@ -250,6 +250,22 @@ describe('a call that rang when the process before ended', () => {
     await telephony.close();
   });
 
+  test('is cancelled at the server that had it; that another one does not know it proves nothing', async () => {
+    const { saved } = await leave();
+    const first = await ScriptedPhone.open();
+    const { telephony } = await openTelephony();
+    const [own = { host: '127.0.0.1', sipPort: bench.phone.port }] = bench.trunk.servers;
+    const other = { host: '127.0.0.1', sipPort: first.port };
+    telephony.configure([{ ...bench.trunk, servers: [other, own] }]);
+    expect(await telephony.cancelLeftOverCall(saved)).toBe(true);
+    expect([first.count('CANCEL'), bench.phone.count('CANCEL')]).toEqual([0, 1]);
+    telephony.configure([{ ...bench.trunk, servers: [other] }]);
+    first.on.set('CANCEL', (cancel) => first.reply(cancel, 481));
+    expect(await telephony.cancelLeftOverCall(saved)).toBe(false);
+    await telephony.close();
+    await first.close();
+  });
+
   test('is not over if its trunk is gone or nothing was saved', async () => {
     const { saved } = await leave();
     const { telephony } = await openTelephony();

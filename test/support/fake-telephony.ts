@@ -272,6 +272,7 @@ export function ports(count: number, over: Partial<Line> = {}): readonly Line[] 
 export function inviteOf(request: CallRequest): SavedInvite {
   return {
     lineId: request.lineId,
+    server: { host: '127.0.0.1', port: 5060 },
     callId: request.attemptId,
     localTag: 'a',
     sequence: 1,

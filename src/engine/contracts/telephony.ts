@@ -196,9 +196,16 @@ export interface Conversation {
   end(): Promise<void>;
 }
 
+/** The address that a call's requests go to: of several servers of a trunk, another one need not know of the call. */
+export interface SavedServer {
+  readonly host: string;
+  readonly port: number;
+}
+
 /** What is needed to end a call after a crash (sip.md, section 8); stored with the attempt from the answer on. */
 export interface SavedDialog {
   readonly lineId: string;
+  readonly server?: SavedServer;
   readonly callId: string;
   readonly localTag: string;
   readonly remoteTag: string;
@@ -213,6 +220,7 @@ export interface SavedDialog {
 /** What is needed to cancel a call after a crash (RFC 3261, 9.1); stored with the attempt while it rings. */
 export interface SavedInvite {
   readonly lineId: string;
+  readonly server: SavedServer;
   readonly callId: string;
   readonly localTag: string;
   readonly sequence: number;

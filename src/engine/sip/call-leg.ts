@@ -107,6 +107,10 @@ export class CallLeg {
     takeUpdates(session, (request) => this.onUpdate(request));
   }
 
+  get endpoint(): Endpoint {
+    return this.options.endpoint;
+  }
+
   get session(): Core.Session {
     return this.options.session;
   }

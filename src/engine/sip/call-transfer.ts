@@ -106,7 +106,7 @@ export class ReferTransfer {
     this.hungUp = end;
     const { clock, endpoint, session } = this.options;
     const hangUp = { abort: () => this.decide(withoutCustomer(end)) };
-    const rest = endpoint.restoreDialog(saveDialog(session, ''));
+    const rest = endpoint.restoreDialog(saveDialog(session, '', endpoint));
     if (!rest) {
       hangUp.abort();
       return;

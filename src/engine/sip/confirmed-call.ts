@@ -46,7 +46,7 @@ export class ConfirmedCall implements OwnCall, LegParty {
   constructor(private readonly options: ConfirmedCallOptions) {
     this.cancelled = options.cancelled;
     this.media = options.media;
-    this.dialog = saveDialog(options.session, options.lineId);
+    this.dialog = saveDialog(options.session, options.lineId, options.endpoint);
     this.leg = new CallLeg(options);
     this.leg.serve(this);
     this.leg.onNotify = (message) => this.refer?.onNotify(message);

@@ -147,7 +147,7 @@ class OtherParty implements LegParty {
 }
 
 export const saveLeg = (leg: CallLeg, lineId: string): SavedLeg => ({
-  dialog: saveDialog(leg.session, lineId),
+  dialog: saveDialog(leg.session, lineId, leg.endpoint),
   localSdp: leg.description.current,
   remoteSdp: leg.remoteSdp,
   sessionTimer: leg.terms,

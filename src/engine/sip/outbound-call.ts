@@ -171,7 +171,7 @@ export class SipOutboundCall implements OutboundCall {
     this.onProvisional(status);
     if (status >= 180 && status <= 189 && !this.ringingReported && !this.settled) {
       this.ringingReported = true;
-      if (this.request) this.call.onRinging(saveInvite(this.request, this.call.lineId));
+      if (this.request) this.call.onRinging(saveInvite(this.request, this.call.lineId, this.options.endpoint));
     }
   }
 

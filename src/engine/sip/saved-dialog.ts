@@ -1,9 +1,16 @@
 import type { Core } from 'sip.js';
-import type { SavedDialog } from '../contracts/telephony.js';
+import type { SavedDialog, SavedServer } from '../contracts/telephony.js';
+import type { Endpoint } from './endpoint.js';
 import { dialogStateOf, isLocal } from './invite-facts.js';
 
-export const saveDialog = (session: Core.Session, lineId: string): SavedDialog => ({
+export const serverOf = ({ options: { destination } }: Endpoint): SavedServer => ({
+  host: destination.host,
+  port: destination.port,
+});
+
+export const saveDialog = (session: Core.Session, lineId: string, endpoint: Endpoint): SavedDialog => ({
   lineId,
+  server: serverOf(endpoint),
   callId: session.callId,
   localTag: session.localTag,
   remoteTag: session.remoteTag,

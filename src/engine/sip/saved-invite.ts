@@ -1,12 +1,15 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type Core, Grammar } from 'sip.js';
 import type { SavedInvite } from '../contracts/telephony.js';
 import { type Endpoint, transactionIdOf } from './endpoint.js';
 import { isLocal } from './invite-facts.js';
+import { serverOf } from './saved-dialog.js';
 
-export const saveInvite = (request: Core.OutgoingInviteRequest, lineId: string): SavedInvite => {
+export const saveInvite = (request: Core.OutgoingInviteRequest, lineId: string, endpoint: Endpoint): SavedInvite => {
   const { message } = request;
   return {
     lineId,
+    server: serverOf(endpoint),
     callId: message.callId,
     localTag: message.fromTag,
     sequence: message.cseq,
@@ -17,8 +20,9 @@ export const saveInvite = (request: Core.OutgoingInviteRequest, lineId: string):
 };
 
 /**
- * CANCEL for an INVITE of an earlier process (RFC 3261, 9.1): true if the far end has taken it, or knows of no such call. What
- * the INVITE is answered with then, 487 or a 200 that has crossed it, belongs to nobody and is seen to by the message router.
+ * CANCEL for an INVITE of an earlier process (RFC 3261, 9.1): true if the far end has taken it, or knows of no such call, which
+ * only the server of the INVITE can know. What that is answered with then, 487 or a 200 that has crossed the CANCEL, belongs to
+ * nobody and is seen to by the message router.
  */
 export const cancelLeftOver = (endpoint: Endpoint, saved: SavedInvite): Promise<boolean> => {
   const [local, remote] = [saved.localUri, saved.remoteUri].map((text) => Grammar.URIParse(text));
@@ -26,11 +30,12 @@ export const cancelLeftOver = (endpoint: Endpoint, saved: SavedInvite): Promise<
   const { callId, localTag: fromTag, sequence: cseq } = saved;
   const message = endpoint.core.makeOutgoingRequestMessage('CANCEL', remote, local, remote, { callId, fromTag, cseq });
   message.branch = saved.branch;
+  const isSameServer = isDeepStrictEqual(serverOf(endpoint), saved.server);
   return new Promise((resolve) => {
     endpoint.core.request(message, {
       onAccept: () => resolve(true),
       onRedirect: () => resolve(false),
-      onReject: ({ message: answer }) => resolve(!isLocal(answer) && answer.statusCode === 481),
+      onReject: ({ message: answer }) => resolve(isSameServer && !isLocal(answer) && answer.statusCode === 481),
     });
   });
 };

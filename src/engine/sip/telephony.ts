@@ -217,12 +217,12 @@ class SipJsTelephony implements SipTelephony {
 
   /** Has what is sent for a call of an earlier run get its answers, though it is not the Call-ID of one of ours. */
   private async adoptFor(
-    { lineId, callId }: { readonly lineId: string; readonly callId: string },
+    { lineId, callId, server }: Pick<SavedDialog, 'lineId' | 'callId' | 'server'>,
     send: (endpoint: Endpoint) => Promise<boolean> | boolean,
   ): Promise<boolean> {
     const link = this.trunkLines.linkOf(lineId);
     await link?.resolved;
-    const endpoint = link?.endpointFor(lineId);
+    const endpoint = link?.endpointFor(lineId, server);
     if (!endpoint || this.closed) return false;
     const release = endpoint.options.socket.adopt(callId, endpoint);
     try {
@@ -233,10 +233,10 @@ class SipJsTelephony implements SipTelephony {
   }
 
   async resumeConversation(saved: SavedConversation): Promise<Conversation | null> {
-    const { lineId } = saved.customer.dialog;
+    const { lineId, server } = saved.customer.dialog;
     const link = this.trunkLines.linkOf(lineId);
     await link?.resolved;
-    const endpoint = link?.endpointFor(lineId);
+    const endpoint = link?.endpointFor(lineId, server);
     if (!endpoint || this.closed) return null;
     return resumeConversation(saved, endpoint, this.options);
   }

@@ -1,6 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { AnsweredCall, CallFailure, Line, LineHealth, TrunkSettings, TrunkState } from '../contracts/telephony.js';
+import type {
+  AnsweredCall,
+  CallFailure,
+  Line,
+  LineHealth,
+  SavedServer,
+  TrunkSettings,
+  TrunkState,
+} from '../contracts/telephony.js';
 import type { Endpoint } from './endpoint.js';
+import { serverOf } from './saved-dialog.js';
 import { PortLine } from './port-line.js';
 import { failoverOf, healthByPorts, healthByServers } from './trunk-state.js';
 import type { TrunkContext, TrunkServer } from './trunk-server.js';
@@ -133,9 +142,13 @@ export class TrunkLink {
     return () => this.connectionListeners.delete(listener);
   }
 
-  /** For a dialog of an earlier run, whether the line is in service or not. */
-  endpointFor(lineId: string): Endpoint | undefined {
-    const server = this.servers.firstUp ?? this.servers.all[0];
+  /**
+   * For a call of an earlier run, whether the line is in service or not.
+   * @param at the server that had the call; another one where the trunk has it no more
+   */
+  endpointFor(lineId: string, at?: SavedServer): Endpoint | undefined {
+    const same = at && this.servers.all.find(({ endpoint }) => isDeepStrictEqual(serverOf(endpoint), at));
+    const server = same ?? this.servers.firstUp ?? this.servers.all[0];
     return server && (this.ports.get(lineId)?.endpointAt(server) ?? server.endpoint);
   }
 

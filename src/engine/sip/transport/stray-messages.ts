@@ -65,8 +65,8 @@ export const answerText = (head: MessageHead, source: SipAddress, status: number
 
 /**
  * What ends an INVITE of a call that nobody remembers (RFC 3261, 9.1 and 17.1.1.3): CANCEL for a provisional answer, or else
- * the called would ring on; ACK for a refusal, or else it would be repeated. Both belong to the INVITE's own transaction, and
- * its request URI is that of its To.
+ * the called would ring on; ACK for a refusal, or else it would be repeated. Both belong to the INVITE's own transaction. Its
+ * request URI is taken for that of its To, as of every INVITE that begins a call.
  */
 export const ghostTransactionRequest = (
   head: MessageHead,

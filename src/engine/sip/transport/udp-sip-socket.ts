@@ -115,8 +115,8 @@ export class UdpSipSocket extends RoutedSipSocket {
   }
 
   protected reply(text: string, source: SipAddress): void {
-    // A stray request gets one answer a copy: repeating it would make us an amplifier for forged addresses.
-    const sent = text.startsWith('SIP/2.0 ') ? this.write(text, source) : this.send(text, source);
+    // What is stray gets one answer a copy, but for the BYE: repeating it would make us an amplifier for forged addresses.
+    const sent = text.startsWith('BYE ') ? this.send(text, source) : this.write(text, source);
     sent.catch(() => undefined);
   }
 
