@@ -13,13 +13,21 @@ export class CallRate {
   private readonly windowMs: number;
   private readonly calls: number;
   private readonly spacingMs: number;
-  /** When the last calls went through, oldest first; at most `calls` of them. */
-  private readonly taken: number[] = [];
+  /** When the last calls went through, oldest first. */
+  private readonly taken: number[];
   /** When the next call is due if all were evenly spread. */
-  private dueMs = -Infinity;
+  private dueMs: number;
 
-  /** @param maxCallsPerSecond above 0 */
-  constructor(readonly maxCallsPerSecond: number) {
+  /**
+   * @param maxCallsPerSecond above 0
+   * @param before the cap that this one takes the place of: what it let through counts
+   */
+  constructor(
+    readonly maxCallsPerSecond: number,
+    before?: CallRate,
+  ) {
+    this.taken = [...(before?.taken ?? [])];
+    this.dueMs = before?.dueMs ?? -Infinity;
     this.calls = Math.max(1, Math.floor(maxCallsPerSecond));
     this.windowMs = Math.max(1000, 1000 / maxCallsPerSecond);
     this.spacingMs = this.windowMs / this.calls;
@@ -36,9 +44,14 @@ export class CallRate {
   /** Notes that a call goes out; false if it must not. */
   take(nowMs: number): boolean {
     if (this.available(nowMs) <= 0) return false;
+    this.note(nowMs);
+    return true;
+  }
+
+  /** Notes a call that goes out whether it may or not. */
+  note(nowMs: number): void {
     this.taken.push(nowMs);
     this.dueMs = Math.max(this.dueMs, nowMs) + this.spacingMs;
-    return true;
   }
 
   /** One that was taken did not go out after all. */
@@ -49,7 +62,9 @@ export class CallRate {
   /** Milliseconds until the next call may go out, 0 if now. */
   delayMs(nowMs: number): number {
     if (this.available(nowMs) > 0) return 0;
-    const windowMs = this.taken.length < this.calls ? 0 : (this.taken[0] ?? nowMs) + this.windowMs - nowMs;
+    // More than may go out in a second are there after an edit, or a call that went out all the same.
+    const oldest = this.taken[this.taken.length - this.calls] ?? nowMs;
+    const windowMs = this.taken.length < this.calls ? 0 : oldest + this.windowMs - nowMs;
     return Math.max(0, windowMs, this.dueMs - BURST_MS - nowMs);
   }
 }

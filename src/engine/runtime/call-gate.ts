@@ -129,7 +129,7 @@ export class CallGate {
     if (rates.some((rate) => rate && rate.available(nowMs) <= 0)) return false;
     for (const rate of rates) rate?.take(nowMs);
     // Of an attempt that has begun long ago.
-    if (!campaign) this.beginnings.take(nowMs);
+    if (!campaign) this.beginnings.note(nowMs);
     this.lastMinute.add(nowMs);
     return true;
   }
@@ -168,19 +168,24 @@ export class CallGate {
   }
 }
 
-/** What waits at the gate, because calls went out that had not begun in turn, is at most what goes out in a second. */
+/**
+ * Calls that did not begin in turn (second calls, those that a do-not-call service held up) have others wait at the gate, and
+ * each of those holds an agent: no more begin than go out in this time. Seconds.
+ */
+const LONGEST_WAIT_S = 0.15;
+
 function mayBegin(beginnings: CallRate | undefined, aboutToDial: number, nowMs: number): number {
   if (!beginnings) return Infinity;
-  const inSecond = Math.max(1, Math.floor(beginnings.maxCallsPerSecond));
-  return Math.min(beginnings.available(nowMs), inSecond - aboutToDial);
+  const mostWaiting = Math.max(1, Math.ceil(beginnings.maxCallsPerSecond * LONGEST_WAIT_S));
+  return Math.min(beginnings.available(nowMs), mostWaiting - aboutToDial);
 }
 
-/** A cap that was edited begins anew. */
+/** A cap that was edited goes on from what the one before let through: calls that began under either wait at the gate. */
 function rateOf(rates: Map<string, CallRate>, id: string, maxCallsPerSecond: number | null): CallRate | undefined {
   if (maxCallsPerSecond === null) return undefined;
   const known = rates.get(id);
   if (known?.maxCallsPerSecond === maxCallsPerSecond) return known;
-  const rate = new CallRate(maxCallsPerSecond);
+  const rate = new CallRate(maxCallsPerSecond, known);
   rates.set(id, rate);
   return rate;
 }

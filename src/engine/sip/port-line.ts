@@ -89,8 +89,7 @@ export class PortLine {
 
   /** For a dialog of an earlier run, registered or not. */
   endpointAt(server: TrunkServer): Endpoint {
-    const known = this.registered?.endpoint;
-    if (known) return known;
+    if (this.registered?.server === server) return this.registered.endpoint;
     const endpoint = this.newEndpoint(server);
     this.options.servers.leave(endpoint);
     return endpoint;

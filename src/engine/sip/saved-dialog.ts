@@ -22,13 +22,16 @@ export const saveDialog = (session: Core.Session, lineId: string, endpoint: Endp
   routeSet: [...dialogStateOf(session).routeSet],
 });
 
-/** BYE for a dialog of an earlier process: true if the far end has confirmed that the call is over. */
-export const byeLeftOver = (session: Core.Session): Promise<boolean> =>
+/**
+ * BYE for a dialog of an earlier process: true if the far end has confirmed that the call is over.
+ * @param isSameServer the BYE goes to the server that had the call, and no other one's 481 means that it is over
+ */
+export const byeLeftOver = (session: Core.Session, isSameServer: boolean): Promise<boolean> =>
   new Promise((resolve) => {
     session.bye({
       onAccept: () => resolve(true),
       onRedirect: () => resolve(false),
       // 481: the far end does not know the call any more, so it is over.
-      onReject: ({ message }) => resolve(!isLocal(message) && message.statusCode === 481),
+      onReject: ({ message }) => resolve(isSameServer && !isLocal(message) && message.statusCode === 481),
     });
   });

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { MediaSessions } from '../contracts/call-media.js';
 import type { Clock } from '../contracts/clock.js';
 import type { DialogSubscriptions } from '../contracts/dialog-subscriptions.js';
@@ -16,7 +17,7 @@ import type {
   TrunkState,
 } from '../contracts/telephony.js';
 import { resumeConversation } from './resumed-conversation.js';
-import { byeLeftOver } from './saved-dialog.js';
+import { byeLeftOver, serverOf } from './saved-dialog.js';
 import { cancelLeftOver } from './saved-invite.js';
 import { assertSipJsWorks } from './canned-call.js';
 import { SipDialogSubscriptions } from './dialog-subscriptions.js';
@@ -207,7 +208,9 @@ class SipJsTelephony implements SipTelephony {
   endLeftOverCall(dialog: SavedDialog): Promise<boolean> {
     return this.adoptFor(dialog, (endpoint) => {
       const session = endpoint.restoreDialog(dialog);
-      return session ? byeLeftOver(session) : false;
+      const { server } = dialog;
+      const isSameServer = server === undefined || isDeepStrictEqual(serverOf(endpoint), server);
+      return session ? byeLeftOver(session, isSameServer) : false;
     });
   }
 
