@@ -185,8 +185,8 @@ describe('the log', () => {
     const kept = readdirSync(dir);
     expect(kept.length).toBeGreaterThan(1);
     expect(kept.length).toBeLessThanOrEqual(3);
-    const newest = kept.sort((a, b) => Number(b.split('.')[1]) - Number(a.split('.')[1]))[0] ?? '';
-    expect(newest).toMatch(/^outdial\.\d+\.log$/);
-    expect(readFileSync(join(dir, newest), 'utf8')).toContain('"round":59');
+    expect(kept.filter((name) => !/^outdial\.\d+\.log$/.test(name))).toEqual([]);
+    // In the newest, or in the one before if that was full with it.
+    expect(kept.map((name) => readFileSync(join(dir, name), 'utf8')).join('')).toContain('"round":59');
   });
 });

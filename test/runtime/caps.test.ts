@@ -32,6 +32,23 @@ describe("a campaign's cap on calls per second", () => {
     expect(busiestSecond(placedAtMs(bench))).toBeLessThanOrEqual(5);
   });
 
+  test('holds over an edit of it, though calls that began before wait with those that begin after', async () => {
+    const campaign = { maxCallsPerSecond: 20, dncServiceId: 'dnc-1' };
+    const bench = new EngineBench({ agents: 100, ports: 100, leads: 200, campaign });
+    const until = bench.clock.monotonicMs() + 1000;
+    bench.dnc.answer = () =>
+      new Promise((resolve) =>
+        bench.clock.setTimer(Math.max(1, until - bench.clock.monotonicMs()), () => resolve('MAY_CALL' as const)),
+      );
+    await bench.start();
+    await bench.clock.advance(1200);
+    bench.database.addCampaign(bench.campaign({ ...campaign, maxCallsPerSecond: 21 }));
+    bench.engine.nudge();
+    await bench.clock.advance(8000);
+    expect(placedAtMs(bench)).toHaveLength(100);
+    expect(busiestSecond(placedAtMs(bench))).toBeLessThanOrEqual(21);
+  });
+
   test('holds up no other campaign, whether that is without a cap or at another one', async () => {
     const bench = new EngineBench({ agents: 30, ports: 30, leads: 30, campaign: { maxCallsPerSecond: 2 } });
     bench.database.addCampaign(bench.campaign({ id: 'campaign-2' }));
@@ -92,6 +109,27 @@ describe("the installation's cap on calls per second", () => {
     await bench.start();
     await bench.clock.advance(3000);
     expect(placedAtMs(bench, '+49302').length).toBeGreaterThanOrEqual(135);
+  });
+
+  test('has no call wait long for it, and hold its agent, because second calls go before it', async () => {
+    const bench = new EngineBench({
+      agents: 400,
+      ports: 400,
+      leads: 800,
+      limits,
+      campaign: { transferMode: 'REINVITE' },
+    });
+    bench.telephony.takesSecondCalls = true;
+    bench.telephony.script = () => ({ does: 'answer', afterMs: 400, transferMs: 200 });
+    const waited: number[] = [];
+    bench.telephony.onPlaced = ({ request }) => {
+      const begun = bench.database.open().find(({ id }) => id === request.attemptId)?.steps[0]?.at;
+      waited.push(bench.clock.now().getTime() - (begun?.getTime() ?? NaN));
+    };
+    await bench.start();
+    await bench.clock.advance(8000);
+    expect(waited.length + bench.telephony.secondCallsAtMs.length).toBeGreaterThanOrEqual(380);
+    expect(Math.max(...waited.slice(100))).toBeLessThanOrEqual(300);
   });
 
   test('is used up though half of the numbers are on the do-not-call list', async () => {
