@@ -66,6 +66,22 @@ describe('the ports of a trunk with two servers', () => {
     expect(await call(0)).toMatchObject({ sipStatus: 486 });
   });
 
+  test('end a call of an earlier run at the server that had it, though they are registered at the other one', async () => {
+    const [{ id: lineId } = { id: '' }] = ports;
+    const invite = {
+      ...{ lineId, server: { host: '127.0.0.1', port: second.port }, callId: 'earlier', localTag: 'ours', sequence: 1 },
+      ...{ branch: 'z9hG4bKearlier', localUri: 'sip:4001@127.0.0.1', remoteUri: 'sip:4930901820042@127.0.0.1' },
+    };
+    second.phone.on.set('CANCEL', (cancel) => second.phone.reply(cancel, 481));
+    expect(await telephony.cancelLeftOverCall(invite)).toBe(true);
+    expect([first.phone.count('CANCEL'), second.phone.count('CANCEL')]).toEqual([0, 1]);
+    second.phone.on.set('BYE', (bye) => second.phone.reply(bye, 481));
+    const { remoteUri: remoteTarget, sequence: localSequence } = invite;
+    const saved = { ...invite, remoteTag: 'theirs', remoteTarget, localSequence, remoteSequence: null, routeSet: [] };
+    expect(await telephony.endLeftOverCall(saved)).toBe(true);
+    expect([first.phone.count('BYE'), second.phone.count('BYE')]).toEqual([0, 1]);
+  });
+
   test('go to the other one for as long as a 503 asks to be left alone', async () => {
     refuse(first, ['Retry-After: 120']);
     await call(0);
