@@ -262,7 +262,7 @@ describe('an RTP session', () => {
       const heard: number[] = [];
       session.start({
         onFrame: (samples) => {
-          if (heard.push(at(samples, 0)) === 10) resolve(heard);
+          if (heard.push(at(samples, 0)) === 10) resolve([...heard]);
         },
       });
     });
